@@ -1,0 +1,22 @@
+"""Files put in place whole: written aside, then moved."""
+
+import os
+from pathlib import Path
+
+# Marks a file that is still being written; a left-over of a killed run is recognised by it.
+ASIDE_SUFFIX = ".syndicate-part"
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Put a file in place: a reader sees the old one or the new one, never a part."""
+    aside = path.with_name(f".{path.name}{ASIDE_SUFFIX}")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    with open(descriptor, "wb", buffering=0) as file:
+        view = memoryview(data)
+        while view:
+            view = view[file.write(view) :]
+    os.replace(aside, path)

@@ -1,0 +1,263 @@
+"""The ledger in a database: SQLite beside the config; nothing in here is SQLite's alone but opening it."""
+
+import sqlite3
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from syndicate.adapters import migrations
+from syndicate.adapters.tables import (
+    IDENTITY,
+    IDENTITY_KEY,
+    ISSUE,
+    ISSUE_ARTICLE,
+    METADATA,
+    SETTING,
+    TOPIC,
+    Moment,
+)
+from syndicate.domain.articles import EntryId
+from syndicate.domain.identity import Identity
+from syndicate.domain.moments import from_text, to_text
+from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.errors import StateError
+
+_ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
+
+
+class SqlLedger:
+    """Identities, topic slugs and issues; every method is one transaction."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine, self.name = engine, name
+        with self._transaction() as connection:
+            _migrate(connection, name)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            cause = error.orig if hasattr(error, "orig") else error
+            raise StateError(f"{self.name}: the ledger can't be used: {cause}") from error
+
+    def namespace(self) -> uuid.UUID | None:
+        """Return the namespace of article ids, None before the first build."""
+        value = self._setting("namespace")
+        return uuid.UUID(value) if value else None
+
+    def started_at(self) -> datetime | None:
+        """Return when the ledger recorded its first articles, None before the first build."""
+        value = self._setting("started_at")
+        return from_text(value) if value else None
+
+    def begin(self, namespace: uuid.UUID, now: datetime) -> None:
+        """Record the namespace and the start; what is recorded already stays."""
+        settings = {"namespace": str(namespace), "started_at": to_text(now)}
+        with self._transaction() as connection:
+            known = set(connection.scalars(select(SETTING.c.name)))
+            rows = [{"name": name, "value": value} for name, value in settings.items() if name not in known]
+            if rows:
+                connection.execute(insert(SETTING), rows)
+
+    def _setting(self, name: str) -> str | None:
+        query = select(SETTING.c.value).where(SETTING.c.name == name)
+        with self._transaction() as connection:
+            return connection.scalar(query)
+
+    def identities(self) -> tuple[Identity, ...]:
+        """Return all identities."""
+        with self._transaction() as connection:
+            keys: defaultdict[str, list[str]] = defaultdict(list)
+            for key, identifier in connection.execute(
+                select(IDENTITY_KEY.c.key, IDENTITY_KEY.c.id).order_by(IDENTITY_KEY.c.position)
+            ):
+                keys[identifier].append(key)
+            rows = connection.execute(select(IDENTITY)).all()
+        return tuple(
+            Identity(
+                id=EntryId(row.id),
+                keys=tuple(keys[row.id]),
+                path=row.path,
+                story=row.story,
+                first_seen=row.first_seen,
+                updated=row.updated,
+                source_url=row.source_url,
+                page_url=row.page_url,
+            )
+            for row in rows
+        )
+
+    def record_identities(self, identities: Iterable[Identity]) -> None:
+        """Add or replace identities with their keys."""
+        rows = list(identities)
+        if not rows:
+            return
+        with self._transaction() as connection:
+            _delete_by(connection, IDENTITY_KEY, "id", [one.id for one in rows])
+            _delete_by(connection, IDENTITY_KEY, "key", [key for one in rows for key in one.keys])
+            _delete_by(connection, IDENTITY, "id", [one.id for one in rows])
+            connection.execute(insert(IDENTITY), [_identity_row(one) for one in rows])
+            connection.execute(
+                insert(IDENTITY_KEY),
+                [
+                    {"key": key, "id": one.id, "position": position}
+                    for one in rows
+                    for position, key in enumerate(one.keys)
+                ],
+            )
+
+    def topic_slugs(self) -> dict[str, str]:
+        """Return the slug that each topic key has had."""
+        with self._transaction() as connection:
+            return {row.key: row.slug for row in connection.execute(select(TOPIC))}
+
+    def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
+        """Add topic slugs; one that is recorded already is replaced."""
+        if not slugs:
+            return
+        with self._transaction() as connection:
+            _delete_by(connection, TOPIC, "key", list(slugs))
+            connection.execute(insert(TOPIC), [{"key": key, "slug": slug} for key, slug in slugs.items()])
+
+    def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
+        """Return the cut issues, oldest first."""
+        columns = [ISSUE.c[name] for name in _ISSUE_NAMES]
+        query = select(*columns).order_by(ISSUE.c.newsletter, ISSUE.c.number)
+        if newsletter is not None:
+            query = query.where(ISSUE.c.newsletter == newsletter)
+        with self._transaction() as connection:
+            return tuple(Issue(**row) for row in connection.execute(query).mappings())
+
+    def rendered(self, issue: Issue) -> Rendered:
+        """Return what a cut issue says."""
+        query = select(ISSUE.c.subject, ISSUE.c.html, ISSUE.c.text).where(
+            ISSUE.c.newsletter == issue.newsletter, ISSUE.c.due == issue.due
+        )
+        with self._transaction() as connection:
+            return Rendered(**connection.execute(query).mappings().one())
+
+    def carried(self, newsletter: str) -> frozenset[EntryId]:
+        """Return the articles that any issue of a newsletter has carried."""
+        query = select(ISSUE_ARTICLE.c.id).where(ISSUE_ARTICLE.c.newsletter == newsletter)
+        with self._transaction() as connection:
+            return frozenset(EntryId(identifier) for identifier in connection.scalars(query))
+
+    def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+        """Record a cut issue; if its slot has one already, return that one and record nothing."""
+        row = {name: getattr(issue, name) for name in _ISSUE_NAMES} | {"html": rendered.html, "text": rendered.text}
+        carried = [
+            {"newsletter": issue.newsletter, "due": issue.due, "position": position, "id": identifier}
+            for position, identifier in enumerate(articles)
+        ]
+        try:
+            with self._transaction() as connection:
+                connection.execute(insert(ISSUE), row)
+                if carried:
+                    connection.execute(insert(ISSUE_ARTICLE), carried)
+            return issue
+        except IntegrityError:
+            return next(one for one in self.issues(issue.newsletter) if one.due == issue.due)
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every row of every table as plain values, in the order of their keys."""
+        with self._transaction() as connection:
+            return {
+                table.name: [
+                    {name: to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
+                    for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
+                ]
+                for table in METADATA.sorted_tables
+            }
+
+    def fill(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Replace everything by rows that `tables` gave; all or nothing."""
+        try:
+            with self._transaction() as connection:
+                for table in reversed(METADATA.sorted_tables):
+                    connection.execute(delete(table))
+                for table in METADATA.sorted_tables:
+                    rows = [_typed(table, row) for row in tables.get(table.name, ())]
+                    if rows:
+                        connection.execute(insert(table), rows)
+        except IntegrityError as error:
+            raise StateError(f"{self.name}: the rows contradict each other: {error.orig}") from error
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def open_ledger(path: Path) -> SqlLedger:
+    """Open the SQLite ledger, making it or bringing it to the newest shape where needed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # what the ledger has promised survives a power cut
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Python's driver would begin at the first INSERT only, and leave the making of tables outside.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return SqlLedger(engine, str(path))
+
+
+def back_up(path: Path, target: Path) -> None:
+    """Copy a SQLite ledger that may be in use, whole; raises StateError."""
+    try:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise StateError(f"{path}: can't be backed up to {target}: {error}") from error
+
+
+def _migrate(connection: Connection, name: str) -> None:
+    """Bring the tables to the newest shape; Alembic is imported only where something is to do."""
+    version = None
+    if inspect(connection).has_table("alembic_version"):
+        version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if version == migrations.HEAD:
+        return
+    if version is not None and version > migrations.HEAD:
+        raise StateError(f"{name}: was written by a newer syndicate (ledger version {version}); install that one")
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _delete_by(connection: Connection, table: Table, column: str, values: Sequence[str]) -> None:
+    connection.execute(
+        text(f"DELETE FROM {table.name} WHERE {table.c[column].name} = :value"),  # noqa: S608 - our own names
+        [{"value": value} for value in values],
+    )
+
+
+def _identity_row(identity: Identity) -> dict[str, Any]:
+    names = ("id", "path", "story", "first_seen", "updated", "source_url", "page_url")
+    return {name: getattr(identity, name) for name in names}
+
+
+def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        column.name: from_text(row[column.name]) if isinstance(column.type, Moment) else row.get(column.name)
+        for column in table.columns
+    }

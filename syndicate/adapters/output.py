@@ -1,0 +1,119 @@
+"""The output folder, and the manifest that knows which of its files are ours.
+
+    begin ─► write … remove ─► finish
+
+The manifest is saved before the first write with all that is going to be ours, and at the end with
+what stands: so a run that is killed in between leaves no file of unknown origin.
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from syndicate.adapters.atomic import ASIDE_SUFFIX, write_atomic
+from syndicate.errors import OutputError
+
+# What our own pages and feeds carry: by it they are known again when the manifest is lost.
+_MARKS = (b'<meta name="generator" content="syndicate', b"<generator>syndicate</generator>", b"<opml version=")
+# The marks stand near the top of every document.
+_HEAD_BYTES = 4096
+
+
+class OutputFolder:
+    """The files below `root`; the manifest maps each of ours to [size, mtime in ns, fingerprint]."""
+
+    def __init__(self, root: Path, manifest: Path) -> None:
+        self.root, self.manifest = root, manifest
+        self._ours: dict[str, list[int | str]] = _load(manifest)
+
+    def is_current(self, path: str, fingerprint: str) -> bool:
+        """Tell whether the file stands as we wrote it from the same input."""
+        record = self._ours.get(path)
+        return record is not None and record[2] == fingerprint and record[:2] == self._status(path)
+
+    def begin(self, paths: Iterable[str], *, keep: bool) -> tuple[str, ...]:
+        """Note which files are going to be ours, for good if `keep`; returns those that are somebody else's."""
+        foreign = []
+        for path in paths:
+            if path in self._ours:
+                continue
+            if (self.root / path).exists() and not self._is_marked(path):
+                foreign.append(path)
+            else:
+                self._ours[path] = [-1, -1, ""]
+        if keep:
+            self._save()
+        return tuple(foreign)
+
+    def write(self, path: str, data: bytes, fingerprint: str) -> bool:
+        """Put a file in place; returns False, and leaves it untouched, if it held those bytes already."""
+        target = self.root / path
+        changed = _read(target) != data
+        if changed:
+            try:
+                write_atomic(target, data)
+            except OSError as error:
+                raise OutputError(f"{target}: can't be written: {error.strerror or error}") from error
+        self._ours[path] = [*self._status(path), fingerprint]
+        return changed
+
+    def differs(self, path: str, data: bytes) -> bool:
+        """Tell whether writing these bytes would change the file."""
+        return _read(self.root / path) != data
+
+    def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """Return those of our files that are not wanted any more."""
+        return tuple(sorted(self._ours.keys() - set(wanted)))
+
+    def remove(self, path: str) -> None:
+        """Remove one of our files, and folders that it leaves empty."""
+        target = self.root / path
+        target.unlink(missing_ok=True)
+        target.with_name(f".{target.name}{ASIDE_SUFFIX}").unlink(missing_ok=True)
+        self._ours.pop(path, None)
+        for folder in target.relative_to(self.root).parents:
+            if folder == Path():
+                break
+            try:
+                (self.root / folder).rmdir()
+            except OSError:  # something of somebody else's is in it
+                break
+
+    def finish(self) -> None:
+        """Record what stands."""
+        self._save()
+
+    def _status(self, path: str) -> list[int | str]:
+        try:
+            status = os.stat(self.root / path)
+        except OSError:
+            return [-1, -1]
+        return [status.st_size, status.st_mtime_ns]
+
+    def _is_marked(self, path: str) -> bool:
+        try:
+            with open(self.root / path, "rb") as file:
+                head = file.read(_HEAD_BYTES)
+        except OSError:
+            return False
+        return any(mark in head for mark in _MARKS)
+
+    def _save(self) -> None:
+        self.manifest.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(self.manifest, json.dumps(self._ours, separators=(",", ":")).encode())
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _load(manifest: Path) -> dict[str, list[int | str]]:
+    try:
+        loaded = json.loads(manifest.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}

@@ -1,0 +1,58 @@
+"""The source folders on disk."""
+
+import os
+import stat
+from collections.abc import Collection
+from pathlib import Path
+
+from syndicate.adapters.walk import signature, walk
+from syndicate.domain.articles import ArticlePath
+from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
+from syndicate.ports import FoundFile, SourceFiles
+
+def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns: int) -> SourceFiles:
+    """Find the files below a source, in order of their paths; hidden ones and links to folders are left out.
+
+    `path` is relative to `base` or absolute; `excluded` folders are not entered; raises OSError if
+    the folder itself can't be read.
+    """
+    root = base / path
+    shown = "" if path in (".", "") else f"{Path(path).as_posix()}/"
+    articles: list[FoundFile] = []
+    media: dict[str, FoundFile] = {}
+    skip = {os.fspath(folder) for folder in excluded}
+    for relative, entry in walk(os.fspath(root), skip):
+        is_article = relative.lower().endswith(ARTICLE_SUFFIXES)
+        if not is_article and (entry.is_symlink() or not relative.lower().endswith(MEDIA_SUFFIXES)):
+            continue
+        found = FoundFile(
+            path=ArticlePath(printable(shown + relative)),
+            relative=relative,
+            location=entry.path,
+            signature=signature(entry, scanned_at_ns),
+        )
+        if is_article:
+            articles.append(found)
+        else:
+            media[relative] = found
+    return SourceFiles(articles=tuple(sorted(articles, key=lambda file: file.path)), media=media)
+
+
+def printable(path: str) -> str:
+    """Return a path fit to be shown: bytes that are no UTF-8 are written as \\xNN."""
+    return path if path.isprintable() else path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def read_file(location: str, max_bytes: int) -> bytes:
+    """Return a file's bytes, one more than `max_bytes` at most; raises OSError, also for pipes and devices."""
+    descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("not a regular file")
+        data = os.read(descriptor, min(status.st_size, max_bytes) + 1)
+        while len(data) <= max_bytes and (more := os.read(descriptor, 1_048_576)):
+            data += more
+        return data
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,57 @@
+"""The state folder beside the config: the last report, the freshness mark, previews, and the lock."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from syndicate.adapters.atomic import write_atomic
+from syndicate.adapters.freshness import MARK_FILE
+from syndicate.errors import BusyError
+
+# How long a command waits for another one before it gives up.
+LOCK_TIMEOUT_S = 30.0
+
+
+class StateFolder:
+    """The files below one state folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for oneself; raises BusyError if another run keeps it too long."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.root / "lock", timeout=LOCK_TIMEOUT_S)
+        try:
+            with lock:
+                yield
+        except Timeout as error:
+            raise BusyError(
+                f"{self.root}: another run of syndicate has held this folder for {LOCK_TIMEOUT_S:.0f} s; "
+                "wait for it to end"
+            ) from error
+
+    def save_report(self, report: Mapping[str, Any]) -> None:
+        """Keep the report of the last build."""
+        write_atomic(self.root / "report.json", json.dumps(report, ensure_ascii=False, indent=1).encode())
+
+    def save_mark(self, mark: Mapping[str, Any]) -> None:
+        """Keep the mark by which the next build sees that nothing is to do."""
+        write_atomic(self.root / MARK_FILE, json.dumps(mark, separators=(",", ":")).encode())
+
+    def drop_mark(self) -> None:
+        """Forget the mark, so that a run that ends early is not taken for a finished one."""
+        (self.root / MARK_FILE).unlink(missing_ok=True)
+
+    def save_preview(self, newsletter: str, html: str, text: str) -> Path:
+        """Keep a preview, which is nobody else's to see; returns the HTML's path."""
+        folder = self.root / "preview" / newsletter
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomic(folder / "issue.txt", text.encode())
+        write_atomic(folder / "index.html", html.encode())
+        return folder / "index.html"

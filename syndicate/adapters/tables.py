@@ -1,0 +1,84 @@
+"""The ledger's tables, as the newest migration leaves them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Dialect, ForeignKey, Integer, MetaData, String, Table, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.schema import ForeignKeyConstraint
+
+from syndicate.domain.moments import from_text, to_text
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment as ISO 8601 text: the same on every database, to the microsecond."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Return what is stored."""
+        return to_text(value) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return what was stored."""
+        return from_text(value) if value else None
+
+
+METADATA = MetaData()
+
+SETTING = Table(
+    "setting",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+IDENTITY = Table(
+    "identity",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("story", String(32), nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Column("source_url", Text),
+    Column("page_url", Text),
+)
+
+IDENTITY_KEY = Table(
+    "identity_key",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("id", String(64), ForeignKey("identity.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+)
+
+TOPIC = Table(
+    "topic",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("slug", String(120), nullable=False),
+)
+
+ISSUE = Table(
+    "issue",
+    METADATA,
+    Column("newsletter", String(120), primary_key=True),
+    Column("due", Moment, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("cut_at", Moment, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("newsletter", "number"),
+)
+
+ISSUE_ARTICLE = Table(
+    "issue_article",
+    METADATA,
+    Column("newsletter", String(120), primary_key=True),
+    Column("due", Moment, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, index=True),
+    ForeignKeyConstraint(["newsletter", "due"], ["issue.newsletter", "issue.due"], ondelete="CASCADE"),
+)

@@ -1,0 +1,35 @@
+"""Walking folders with what the operating system gives at once; imports nothing heavy, since every run walks."""
+
+import os
+from collections.abc import Collection, Iterator
+
+# Folders of other tools, which hold files that end in .md and are no articles.
+_FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__"})
+# A file written this short a time before it was seen may be written again with the same times:
+# file systems move their clock in steps, of 4 to 10 ms on Linux.
+RACY_NS = 20_000_000
+
+
+def walk(folder: str, skip: Collection[str] = (), prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield each file below a folder with its path relative to it, hidden ones and links to folders left out."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if name[0] == "." or name in _FOREIGN_FOLDERS:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if entry.path not in skip:
+                    yield from walk(entry.path, skip, f"{prefix}{name}/")
+            elif not (entry.is_symlink() and entry.is_dir()):
+                yield prefix + name, entry
+
+
+def signature(entry: os.DirEntry[str], scanned_at_ns: int) -> str:
+    """Return size and times; '' for a file too fresh to be trusted, or one that can't be looked at."""
+    try:
+        status = entry.stat()
+    except OSError:
+        return ""
+    if max(status.st_mtime_ns, status.st_ctime_ns) > scanned_at_ns - RACY_NS:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"

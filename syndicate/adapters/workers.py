@@ -1,0 +1,99 @@
+"""Worker processes: a pure function over many items, on all cores where that pays.
+
+A parser written in C can be made to overflow its stack, and that ends a process: here it ends a
+worker. The items that were under way are then tried again, each in a worker of its own, and the one
+that kills it gets the result that its caller has for that.
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing.context import BaseContext
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# How many items are under way for each worker: bounds memory, keeps all of them busy.
+_AHEAD = 3
+
+_function: Callable[[Any], Any] | None = None
+
+
+class ProcessWorkers:
+    """Runs a function in as many processes as the machine lends; in this one if the items are few."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = processes or _cores()
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        *,
+        died: Callable[[Item], Result],
+        parallel: bool = True,
+    ) -> Iterator[Result]:
+        """Yield the results in the order of the items, which are taken only as they are needed."""
+        if not parallel:
+            yield from map(function, items)
+            return
+        rest = iter(items)
+        for first in rest:
+            waiting: deque[tuple[Item, Future[Result]]] = deque()
+            try:
+                yield from self._run(function, chain([first], rest), waiting, self.processes)
+            except BrokenProcessPool:
+                for item, _ in list(waiting):
+                    yield self._alone(function, item, died)
+
+    def _run(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        waiting: deque[tuple[Item, "Future[Result]"]],
+        processes: int,
+    ) -> Iterator[Result]:
+        """Yield results in order; `waiting` holds what is under way, the next to be yielded first."""
+        source = iter(items)
+        with ProcessPoolExecutor(processes, _context(), initializer=_keep, initargs=(function,)) as pool:
+            while True:
+                for item in islice(source, processes * _AHEAD - len(waiting)):
+                    waiting.append((item, None))  # type: ignore[arg-type]  # noted before it can break the pool
+                    waiting[-1] = (item, pool.submit(_call, item))
+                if not waiting:
+                    return
+                result = waiting[0][1].result()
+                waiting.popleft()
+                yield result
+
+    def _alone(self, function: Callable[[Item], Result], item: Item, died: Callable[[Item], Result]) -> Result:
+        try:
+            return next(self._run(function, [item], deque(), 1))
+        except BrokenProcessPool:
+            return died(item)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _context() -> BaseContext:
+    """Return fork where it is safe, since it shares what is loaded; elsewhere the platform's own way."""
+    return multiprocessing.get_context("fork" if os.name == "posix" and os.uname().sysname == "Linux" else None)
+
+
+def _keep(function: Callable[[Any], Any]) -> None:
+    global _function  # noqa: PLW0603 - once a worker, so that what the function carries travels once
+    _function = function
+
+
+def _call(item: Any) -> Any:
+    if _function is None:
+        raise RuntimeError("a worker got an item before its function")
+    return _function(item)

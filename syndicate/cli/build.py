@@ -1,0 +1,85 @@
+"""syndicate build"""
+
+import json
+import os
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from syndicate import __version__
+from syndicate.cli.options import config_option, json_option, now_option
+
+
+@click.command()
+@config_option
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Publish into another folder.")
+@now_option
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if there is any problem.")
+@click.option("--full", is_flag=True, help="Read every article and make every document again.")
+@json_option
+def build(
+    config_path: Path,
+    output: Path | None,
+    now: datetime,
+    dry_run: bool,
+    strict: bool,
+    full: bool,
+    as_json: bool,
+) -> None:
+    """Collect the articles and write the feeds and pages that changed."""
+    started = monotonic()
+    report = None if output or dry_run or full else _nothing_to_do(config_path, now)
+    if report is None:
+        from syndicate.cli.run_build import run_build
+
+        report = run_build(config_path, output, now, dry_run=dry_run, full=full, quiet=as_json)
+    else:
+        report = unchanged(report)
+    report["duration_s"] = round(monotonic() - started, 3)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        from syndicate.services.summary import summary_line
+
+        click.echo(summary_line(report))
+    if strict and report["problems"]:
+        sys.exit(1)
+
+
+def _nothing_to_do(config_path: Path, now: datetime) -> dict[str, Any] | None:
+    """Return the last report if a build would change nothing; imports little, since most runs end here."""
+    from syndicate.adapters.freshness import fresh_report
+
+    state = os.path.join(config_path.parent, _state_path(config_path))
+    return fresh_report(str(config_path), state, __version__, now.isoformat().replace("+00:00", "Z"))
+
+
+def _state_path(config_path: Path) -> str:
+    """Return the state folder as the config names it, read without checking the rest."""
+    try:
+        text = config_path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    if not re.search(r"^[\"']?state\b", text, re.MULTILINE) and "{" not in text.lstrip()[:1]:
+        return ".syndicate"
+    import fast_yaml
+
+    try:
+        return str(fast_yaml.safe_load(text)["state"]["path"])
+    except (ValueError, KeyError, TypeError):
+        return ".syndicate"
+
+
+def unchanged(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a build's report as that of the next build, which did nothing."""
+    still = {
+        kind: {"written": 0, "unchanged": report[kind]["written"] + report[kind]["unchanged"], "removed": 0}
+        for kind in ("feeds", "pages")
+    }
+    return {**report, **still}

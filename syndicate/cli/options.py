@@ -1,0 +1,43 @@
+"""Options that commands share."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class MomentType(click.ParamType):
+    """A moment as ISO 8601; without an offset it is UTC."""
+
+    name = "ISO"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the aware UTC moment."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"expected a moment like 2026-03-01T08:00:00Z, got {value!r}", param, ctx)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default="config.yaml",
+    show_default=True,
+    help="The configuration.",
+)
+now_option = click.option(
+    "--now",
+    type=MomentType(),
+    default=lambda: datetime.now(UTC).replace(microsecond=0),
+    help="Act as if it were this moment, such as 2026-03-01T08:00:00Z.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -1,0 +1,48 @@
+"""The part of 'syndicate build' that has something to do."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
+from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.moments import to_text
+from syndicate.services.collect import Snapshot
+from syndicate.wiring import load_app
+
+
+def run_build(
+    config_path: Path, output: Path | None, now: datetime, *, dry_run: bool, full: bool, quiet: bool
+) -> dict[str, Any]:
+    """Build, show the problems, and leave the mark by which the next build sees that nothing is to do."""
+    app = load_app(config_path, output)
+    with app.open() as opened, ProgressBar() as progress:
+        before = "" if dry_run or output else app.source_digest()
+        snapshot, report = opened.builder.build(now, full=full, dry_run=dry_run, progress=progress)
+        plain = report.plain()
+        if not dry_run:
+            app.state.save_report(plain)
+            until = next_change(snapshot, app.config.feeds, now)
+            if not output:
+                opened.close_ledger()
+                app.save_mark(before, plain, to_text(now), to_text(until) if until else None)
+    if not quiet:
+        show_problems(report.problems, SHOWN_PROBLEMS)
+        if dry_run:
+            for path in report.written:
+                click.echo(f"would write {path}")
+            for path in report.removed:
+                click.echo(f"would remove {path}")
+    return plain
+
+
+def next_change(snapshot: Snapshot, options: FeedOptions, now: datetime) -> datetime | None:
+    """Return the next moment at which the clock alone changes what is published."""
+    moments = [snapshot.collection.next_change] if snapshot.collection.next_change else []
+    if options.window_days is not None:
+        window = timedelta(days=options.window_days)
+        ends = (article.published + window for article in snapshot.collection.articles)
+        moments += [end for end in ends if end >= now]
+    return min(moments, default=None)

@@ -1,0 +1,82 @@
+"""YAML with the line of every key, so that a mistake is shown where it stands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from syndicate.errors import Problem
+
+Lines = dict[tuple[str | int, ...], int]
+# A config deeper than this is none; libyaml recurses once a level.
+_MAX_DEPTH = 30
+
+
+class _Loader(yaml.CSafeLoader):
+    """libyaml's safe loader, which leaves dates as they are written."""
+
+    yaml_implicit_resolvers = {
+        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+        for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def load_with_lines(text: str, path: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
+    """Return the document, the 1-based line of each key path, and what is wrong with it as YAML."""
+    try:
+        if _too_deep(text):
+            return None, {}, (Problem(path=path, reason="bad-yaml", what=f"nested more than {_MAX_DEPTH} levels deep"),)
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            data = None if node is None else loader.construct_document(node)
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        return None, {}, (_syntax_problem(error, path),)
+    lines: Lines = {}
+    problems = tuple(_note(node, (), lines, path)) if node is not None else ()
+    return data, lines, problems
+
+
+def _too_deep(text: str) -> bool:
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            return True
+    return False
+
+
+def _note(node: yaml.Node, place: tuple[str | int, ...], lines: Lines, path: str) -> Iterator[Problem]:
+    """Note the line of every key and list item below a node; yield the keys that stand twice."""
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*place, str(key.value))
+            line = key.start_mark.line + 1
+            if inner in lines:
+                what = f"the key stands twice, first in line {lines[inner]}"
+                yield Problem(
+                    path=path, line=line, field=dotted(inner), reason="repeated-key", what=what, hint="remove one"
+                )
+            lines[inner] = line
+            yield from _note(value, inner, lines, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, value in enumerate(node.value):
+            yield from _note(value, (*place, number), lines, path)
+
+
+def dotted(place: tuple[str | int, ...]) -> str:
+    """Return a key path as people write it: 'sources[0].path'."""
+    text = ""
+    for part in place:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _syntax_problem(error: yaml.YAMLError, path: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    said = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
+    hint = "look at this line and the one above it: a missing colon, quote or space"
+    return Problem(path=path, line=mark.line + 1 if mark else None, reason="bad-yaml", what=str(said), hint=hint)

@@ -1,0 +1,277 @@
+"""config.yaml to Config: one pure function, all mistakes at once, each with its line."""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from syndicate.config.lines import Lines, dotted, load_with_lines
+from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, start_in
+from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.site import Site
+from syndicate.domain.slugs import slugify
+from syndicate.domain.sources import DEFAULT_FIELDS, SourceOptions
+from syndicate.domain.topics import TopicOptions, TopicRule, fold
+from syndicate.errors import ConfigError, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The configuration as the rest of the program uses it; paths are relative to the config's folder."""
+
+    site: Site
+    sources: tuple[SourceOptions, ...]
+    topics: tuple[TopicOptions, ...]
+    feeds: FeedOptions
+    newsletters: tuple[Newsletter, ...]
+    output_path: str
+    templates_path: str
+    state_path: str
+
+
+def parse_config(text: str, path: str) -> Config:
+    """Read a configuration; raises ConfigError with every problem in it. `path` names the file in messages."""
+    data, lines, problems = load_with_lines(text, path)
+    if problems and data is None:
+        raise ConfigError(problems)
+    if not isinstance(data, dict):
+        what = f"expected keys such as site: and sources:, got {_shown(data)}"
+        raise ConfigError((Problem(path=path, line=1, reason="bad-config", what=what, hint="run 'syndicate init'"),))
+    try:
+        model = ConfigModel.model_validate(data)
+    except ValidationError as error:
+        found = (_problem(one, data, lines, path) for one in error.errors(include_url=False))
+        raise ConfigError(_in_order((*problems, *found))) from error
+    problems = (*problems, *_contradictions(model, lines, path))
+    if problems:
+        raise ConfigError(_in_order(problems))
+    return _to_domain(model)
+
+
+def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def _to_domain(model: ConfigModel) -> Config:
+    zone = ZoneInfo(model.site.timezone)
+    output_url = model.output.url or model.site.url
+    return Config(
+        site=Site(
+            title=model.site.title,
+            url=model.site.url,
+            output_url=output_url,
+            id=model.site.id or model.site.url,
+            zone=zone,
+            description=model.site.description,
+            language=model.site.language,
+            author=model.site.author,
+        ),
+        sources=tuple(_source(source, model) for source in model.sources),
+        topics=tuple(
+            TopicOptions(
+                name=name,
+                label=topic.label,
+                slug=topic.slug,
+                description=topic.description,
+                hidden=topic.hide,
+                merge=tuple(topic.merge),
+                rule=topic.rule and TopicRule(**{key: tuple(value) for key, value in topic.rule}),
+            )
+            for name, topic in model.topics.items()
+        ),
+        feeds=FeedOptions(
+            limit=model.feeds.limit,
+            window_days=model.feeds.window_days,
+            formats=tuple(model.feeds.formats),
+            content=model.feeds.content,
+        ),
+        newsletters=tuple(_newsletter(newsletter, model) for newsletter in model.newsletters),
+        output_path=model.output.path,
+        templates_path=model.templates,
+        state_path=model.state.path,
+    )
+
+
+def _source(source: SourceModel, model: ConfigModel) -> SourceOptions:
+    own = {name: tuple(keys) for name, keys in source.fields.items()}
+    return SourceOptions(
+        name=_source_name(source),
+        path=source.path,
+        site_url=model.site.url,
+        output_url=model.output.url or model.site.url,
+        zone=ZoneInfo(source.timezone or model.site.timezone),
+        fields=tuple((name, (*own.get(name, ()), *keys)) for name, keys in DEFAULT_FIELDS.items()),
+        permalink=source.permalink,
+        image_base=source.image_base,
+        link_to=source.link_to or model.site.link_to,
+        split_categories=source.split_categories,
+        taxonomies=source.taxonomies,
+        fallback_encoding=source.fallback_encoding,
+        header_lines=source.header_lines,
+        language=source.language,
+    )
+
+
+def _source_name(source: SourceModel) -> str:
+    return source.name or slugify(PurePosixPath(Path(source.path).as_posix()).name or "articles")
+
+
+def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
+    zone = ZoneInfo(newsletter.timezone or model.site.timezone)
+    return Newsletter(
+        slug=newsletter.slug,
+        title=newsletter.title,
+        cadence=parse_cadence(newsletter.cadence),
+        zone=zone,
+        description=newsletter.description,
+        topics=tuple(newsletter.topics),
+        start=start_in(newsletter.start, zone),
+        limit=newsletter.limit,
+        limit_per_topic=newsletter.limit_per_topic,
+        language=newsletter.language or model.site.language,
+        postal_address=newsletter.postal_address,
+    )
+
+
+def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Problem]:
+    """Yield what is wrong between keys that are each right by themselves."""
+
+    def problem(place: tuple[str | int, ...], what: str, hint: str) -> Problem:
+        return Problem(
+            path=path, line=_line(place, lines), field=dotted(place), reason="bad-config", what=what, hint=hint
+        )
+
+    names: dict[str, int] = {}
+    folders: list[PurePosixPath] = []
+    for number, source in enumerate(model.sources):
+        name, folder = _source_name(source), PurePosixPath(Path(source.path).as_posix())
+        place = ("sources", number, "path")
+        if name in names:
+            what = f"the source in sources[{names[name]}] is called {name!r} too"
+            yield problem(place, what, "give one of them a name of its own")
+        if any(other == folder or other in folder.parents or folder in other.parents for other in folders):
+            yield problem(place, f"the folder {source.path!r} overlaps with another source", "name each folder once")
+        for field in source.fields:
+            if field not in DEFAULT_FIELDS:
+                hint = _nearest(field, list(DEFAULT_FIELDS)) or f"the fields are {', '.join(DEFAULT_FIELDS)}"
+                yield problem(("sources", number, "fields", field), f"unknown field {field!r}", hint)
+        names[name] = number
+        folders.append(folder)
+    slugs: dict[str, int] = {}
+    for number, newsletter in enumerate(model.newsletters):
+        if newsletter.slug in slugs:
+            what = f"newsletters[{slugs[newsletter.slug]}] has the slug {newsletter.slug!r} too"
+            yield problem(("newsletters", number, "slug"), what, "give each newsletter a slug of its own")
+        slugs[newsletter.slug] = number
+    yield from _topic_contradictions(model, problem)
+
+
+def _topic_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]:
+    known: dict[str, str] = {}
+    slugs: dict[str, str] = {}
+    for name, topic in model.topics.items():
+        for spelling in (name, *topic.merge):
+            other = known.setdefault(fold(spelling), name)
+            if other != name:
+                what = f"{spelling!r} belongs to the topic {other!r} already"
+                yield problem(("topics", name), what, "name each category once")
+        if topic.slug and slugs.setdefault(topic.slug, name) != name:
+            what = f"the topic {slugs[topic.slug]!r} has the slug {topic.slug!r} too"
+            yield problem(("topics", name, "slug"), what, "give each topic a slug of its own")
+
+
+def _problem(error: ErrorDetails, data: Any, lines: Lines, path: str) -> Problem:
+    place = tuple(part for part in error["loc"] if part != "[key]")
+    what, hint = _words(error, place, data)
+    return Problem(
+        path=path, line=_line(place, lines), field=dotted(place), reason="bad-config", what=what, hint=hint
+    )
+
+
+def _line(place: tuple[str | int, ...], lines: Lines) -> int | None:
+    """Return the line of a key, or of the nearest thing around it."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place)
+
+
+# What each kind of error expected, in the words of people who write YAML.
+_EXPECTED = {
+    "string_type": "text",
+    "string_too_short": "some text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list, each item on a line of its own behind a dash",
+    "dict_type": "keys with values below it",
+    "model_type": "keys with values below it",
+    "model_attributes_type": "keys with values below it",
+    "datetime_type": "a date such as 2026-03-01",
+    "datetime_parsing": "a date such as 2026-03-01",
+    "datetime_from_date_parsing": "a date such as 2026-03-01",
+    "too_short": "at least one item",
+}
+
+
+def _words(error: ErrorDetails, place: tuple[str | int, ...], data: Any) -> tuple[str, str]:
+    """Return what is wrong and a hint, without names of Python types."""
+    kind, context, found = error["type"], error.get("ctx", {}), _shown(error["input"])
+    if kind == "extra_forbidden":
+        return f"unknown key {str(place[-1])!r}", _nearest(str(place[-1]), _keys_at(place[:-1]))
+    if kind == "missing":
+        return f"expected a value for {str(place[-1])!r}, found none", "add it"
+    if kind == "value_error":
+        return f"{context['error']}, got {found}" if "got" not in str(context["error"]) else str(context["error"]), ""
+    if kind == "enum":
+        return f"expected {context['expected']}, got {found}", ""
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
+        return f"expected a whole number of {bound}, got {found}", ""
+    return f"expected {_EXPECTED.get(kind, error['msg'])}, got {found}", ""
+
+
+def _keys_at(place: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that the config knows below a place."""
+    model: Any = ConfigModel
+    for part in place:
+        if isinstance(part, int):
+            continue
+        fields = getattr(model, "model_fields", None)
+        annotation = fields[part].annotation if fields and part in fields else model
+        model = _model_in(annotation) or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> Any:
+    """Return the model that an annotation such as list[X] or X | None holds."""
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    inner = (_model_in(argument) for argument in getattr(annotation, "__args__", ()))
+    return next((model for model in inner if model), None)
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word.lower(), known, 1, 0.6)
+    return f"did you mean {close[0]!r}?" if close else f"the keys here are {', '.join(known)}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value as its author would know it again."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, list):
+        return "a list"
+    return repr(value)[:60]

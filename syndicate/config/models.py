@@ -1,0 +1,234 @@
+"""config.yaml's keys, as pydantic checks them; its docstrings and descriptions are those of the JSON Schema."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.feeds import Content, FeedFormat
+from syndicate.domain.slugs import slugify
+from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
+from syndicate.domain.urls import host_of, is_web_address
+from syndicate.domain.languages import is_language
+from syndicate.domain.permalinks import TOKENS, unknown_tokens
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise ValueError("expected a zone of the tz database such as Europe/Berlin or UTC") from None
+    return name
+
+
+def _web_address(text: str) -> str:
+    if not is_web_address(text) or not host_of(text) or "?" in text or "#" in text:
+        raise ValueError("expected an address such as https://example.org/")
+    return text if text.endswith("/") else f"{text}/"
+
+
+def _slug(text: str) -> str:
+    if slugify(text) != text:
+        raise ValueError(f"expected lower-case letters, digits and hyphens such as {slugify(text)!r}")
+    return text
+
+
+def _cadence(text: str) -> str:
+    parse_cadence(text)
+    return text
+
+
+def _permalink(pattern: str) -> str:
+    if not pattern.startswith("/"):
+        raise ValueError("expected a pattern that begins with / such as /news/:slug/")
+    if unknown := unknown_tokens(pattern):
+        raise ValueError(f"the token :{unknown[0]} is unknown; the tokens are {', '.join(f':{name}' for name in TOKENS)}")
+    return pattern
+
+
+def _encoding(name: str) -> str:
+    try:
+        b"".decode(name)
+    except LookupError:
+        raise ValueError("expected an encoding such as windows-1252") from None
+    return name
+
+
+def _language(code: str) -> str:
+    if not is_language(code):
+        raise ValueError("expected a language code such as en or pt-BR")
+    return code
+
+
+def _start(value: Any) -> Any:
+    return f"{value}T00:00:00" if isinstance(value, str) and len(value) == 10 else value
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Slug = Annotated[str, AfterValidator(_slug)]
+CadenceText = Annotated[str, AfterValidator(_cadence)]
+Permalink = Annotated[str, AfterValidator(_permalink)]
+Encoding = Annotated[str, AfterValidator(_encoding)]
+Language = Annotated[str, AfterValidator(_language)]
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[list[Text], BeforeValidator(_one_or_many)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteModel(_Model):
+    """What the site is and where it lives."""
+
+    title: Text = Field(description="The site's name, as feeds and pages show it.")
+    url: WebAddress = Field(description="Where the site's own pages live, such as https://example.org/.")
+    description: Text | None = Field(None, description="One sentence about the site.")
+    language: Language = Field("en", description="The language of the site, such as en or pt-BR.")
+    timezone: Zone = Field("UTC", description="The zone of dates without an offset, such as Europe/Berlin.")
+    author: Text | None = Field(None, description="Who answers for the feeds; the site's title if left out.")
+    link_to: LinkTo | None = Field(
+        None,
+        description="Where headlines lead: page (the article's page on the site), source (where curated news comes "
+        "from) or ours (a reading page in output/). Left out: page for a source with a permalink pattern, else "
+        "source, else ours.",
+    )
+    id: Text | None = Field(
+        None,
+        description="What article ids are made from where the ledger knows no better: the site's first url. Set it to "
+        "the old url when the site moves.",
+    )
+
+
+class OutputModel(_Model):
+    """What is published and where."""
+
+    path: Text = Field("output", description="The folder to publish into, relative to this file.")
+    url: WebAddress | None = Field(None, description="Where that folder is served; site.url if left out.")
+
+
+class SourceModel(_Model):
+    """A folder of articles."""
+
+    path: Text = Field(description="The folder, relative to this file.")
+    name: Slug | None = Field(None, description="A short name; the folder's own if left out.")
+    permalink: Permalink | None = Field(
+        None, description="The pattern of the articles' addresses on the site, such as /news/:year/:slug/."
+    )
+    link_to: LinkTo | None = Field(None, description="As site.link_to, for this source.")
+    timezone: Zone | None = Field(None, description="As site.timezone, for this source.")
+    language: Language | None = Field(None, description="The language of articles that name none.")
+    image_base: WebAddress | None = Field(
+        None, description="The address below which the pictures named in front matter live."
+    )
+    fields: dict[Text, Texts] = Field(
+        default_factory=dict,
+        description="Front-matter keys by field, tried in order before the usual ones: "
+        + ", ".join(DEFAULT_FIELDS)
+        + ".",
+    )
+    split_categories: Text | None = Field(
+        None, description="What separates several categories in one text, such as a comma; left out: it is one category."
+    )
+    taxonomies: bool = Field(True, description="Whether 'Taxonomy: Label' is a label within a taxonomy.")
+    fallback_encoding: Encoding | None = Field(
+        None, description="How to read files that are not UTF-8, such as windows-1252; left out: they are rejected."
+    )
+    header_lines: bool = Field(False, description="Whether 'Key: value' lines at the top count as front matter (Pelican).")
+
+
+class RuleModel(_Model):
+    """Which articles belong to a topic; one hit in any list is enough."""
+
+    categories: Texts = Field(default_factory=list, description="Categories, with or without their taxonomy.")
+    tags: Texts = Field(default_factory=list, description="Tags.")
+    brands: Texts = Field(default_factory=list, description="Publishers, such as example.com.")
+    authors: Texts = Field(default_factory=list, description="Names of authors.")
+    folders: Texts = Field(default_factory=list, description="Folders below which the articles lie, relative to this file.")
+    title_words: Texts = Field(default_factory=list, description="Words or phrases in the title.")
+
+
+class TopicModel(_Model):
+    """What is to be different about one topic."""
+
+    label: Text | None = Field(None, description="Another name for it.")
+    slug: Slug | None = Field(None, description="Another slug for its addresses.")
+    description: Text | None = Field(None, description="One sentence about it.")
+    hide: bool = Field(False, description="Whether to make no feed and no page for it.")
+    merge: Texts = Field(default_factory=list, description="Other categories that are the same topic.")
+    rule: RuleModel | None = Field(None, description="Further articles that belong to it.")
+
+
+class FeedsModel(_Model):
+    """How feeds are made."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = Field(50, description="The most entries of a feed.")
+    window_days: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="How many days back articles are recent; left out: all are."
+    )
+    formats: Annotated[list[FeedFormat], Field(min_length=1)] = Field(
+        [FeedFormat.RSS, FeedFormat.ATOM], description="The formats to write: rss, atom."
+    )
+    content: Content = Field(Content.FULL, description="full for whole articles, summary for summaries only.")
+
+
+class NewsletterModel(_Model):
+    """A newsletter."""
+
+    slug: Slug = Field(description="Its name in commands and addresses.")
+    title: Text = Field(description="Its name, as readers see it.")
+    cadence: CadenceText = Field(
+        description="When an issue is due: 'weekly on Monday at 08:00', 'daily at 07:30', 'monthly on the first "
+        "Tuesday at 09:00', or five cron fields."
+    )
+    timezone: Zone | None = Field(None, description="The zone of the cadence; site.timezone if left out.")
+    description: Text | None = Field(None, description="One sentence about it.")
+    topics: Texts = Field(
+        default_factory=list, description="Its topics by name or slug, in the order of its sections; left out: all."
+    )
+    start: Annotated[datetime, BeforeValidator(_start)] | None = Field(
+        None,
+        description="Articles published since this day are new to its first issue; left out: only those that came "
+        "after the first build.",
+    )
+    limit: Annotated[int, Field(ge=1, le=500)] = Field(40, description="The most articles of an issue.")
+    limit_per_topic: Annotated[int, Field(ge=1, le=500)] = Field(10, description="The most articles of a section.")
+    language: Language | None = Field(None, description="Its language; site.language if left out.")
+    postal_address: Text | None = Field(None, description="The sender's postal address, which the law asks for.")
+
+
+class StateModel(_Model):
+    """Where things are kept between runs."""
+
+    path: Text = Field(".syndicate", description="The folder of the ledger, the index and the last report.")
+
+
+class ConfigModel(_Model):
+    """The configuration of syndicate."""
+
+    site: SiteModel = Field(description="What the site is and where it lives.")
+    sources: Annotated[list[SourceModel], Field(min_length=1)] = Field(description="The folders of articles.")
+    output: OutputModel = Field(OutputModel(), description="What is published and where.")
+    topics: dict[Text, TopicModel] = Field(
+        default_factory=dict, description="Topics that need a word, by category as articles write it or by a new name."
+    )
+    feeds: FeedsModel = Field(FeedsModel(), description="How feeds are made.")
+    newsletters: list[NewsletterModel] = Field(default_factory=list, description="The newsletters.")
+    templates: Text = Field("templates", description="The folder of your own templates, relative to this file.")
+    state: StateModel = Field(StateModel(), description="Where things are kept between runs.")
+
+
+def start_in(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """Return a newsletter's start as an aware UTC moment; one without an offset is a wall time in the zone."""
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+

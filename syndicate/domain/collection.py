@@ -1,0 +1,205 @@
+"""The collection: what became of every file, decided from what was read and from the clock.
+
+    Parsed (one a file) ─► held? ─► duplicate? ─► published ─► Collection
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.domain.articles import Article, ArticlePath, Category, Status
+from syndicate.domain.moments import to_text
+from syndicate.domain.urls import comparable
+from syndicate.errors import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What reading one file gave: an article with its body, or the reason why there is none.
+
+    `media` are the local pictures that the article shows, `missing` those that it names and that
+    are not there: the two sets that make a stored Parsed stale when they change.
+    """
+
+    path: ArticlePath
+    article: Article | None = None
+    body: str = ""
+    skipped: str | None = None
+    rejected: Problem | None = None
+    problems: tuple[Problem, ...] = ()
+    media: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStatus:
+    """The one status of a file, with its reason; `article` is there if the file could be read."""
+
+    path: ArticlePath
+    status: Status
+    reason: str | None = None
+    article: Article | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """Every file's status, and the published articles, newest first.
+
+    `categories` are an article's own and those of its duplicates. `next_change` is the next moment
+    at which the clock alone changes a status.
+    """
+
+    files: tuple[FileStatus, ...]
+    articles: tuple[Article, ...]
+    categories: dict[ArticlePath, tuple[Category, ...]]
+    problems: tuple[Problem, ...]
+    next_change: datetime | None
+
+
+def collect(parsed: Iterable[Parsed], now: datetime) -> Collection:
+    """Give every file its status at the moment `now`."""
+    files: list[FileStatus] = []
+    candidates: list[Article] = []
+    problems: list[Problem] = []
+    moments: list[datetime] = []
+    for file in parsed:
+        problems.extend(file.problems)
+        status = _status_alone(file, now)
+        if status.status is Status.PUBLISHED and file.article:
+            candidates.append(file.article)
+        else:
+            files.append(status)
+        if file.rejected:
+            problems.append(file.rejected)
+        if file.article and not file.article.hold:
+            moments += [moment for moment in (file.article.due, file.article.expires) if moment and moment > now]
+    articles, duplicates = _without_duplicates(candidates)
+    files += [FileStatus(path=article.path, status=Status.PUBLISHED, article=article) for article in articles]
+    files += [
+        FileStatus(path=copy.path, status=Status.DUPLICATE, reason=f"duplicate-of {original.path}", article=copy)
+        for copy, original in duplicates
+    ]
+    problems += _conflicts(articles)
+    return Collection(
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        articles=tuple(newest_first(articles)),
+        categories=_categories(articles, duplicates),
+        problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.reason))),
+        next_change=min(moments, default=None),
+    )
+
+
+def newest_first(articles: Iterable[Article]) -> list[Article]:
+    """Return the articles by publication, newest first; the path decides between equals."""
+    by_path = sorted(articles, key=lambda article: article.path)
+    return sorted(by_path, key=lambda article: article.published, reverse=True)
+
+
+def _status_alone(file: Parsed, now: datetime) -> FileStatus:
+    """Return a file's status as far as no other file matters."""
+    article = file.article
+    if file.skipped or article is None:
+        rejected = Status.REJECTED if file.rejected else Status.SKIPPED
+        reason = file.rejected.reason if file.rejected else file.skipped
+        return FileStatus(path=file.path, status=rejected, reason=reason)
+    reason = hold_reason(article, now)
+    status = Status.HELD if reason else Status.PUBLISHED
+    return FileStatus(path=file.path, status=status, reason=reason, article=article)
+
+
+def hold_reason(article: Article, now: datetime) -> str | None:
+    """Return why an article is held back at a moment, or None."""
+    if article.hold:
+        return article.hold
+    if article.due > now:
+        return "future"
+    return "expired" if article.expires and article.expires <= now else None
+
+
+def _without_duplicates(candidates: Sequence[Article]) -> tuple[list[Article], list[tuple[Article, Article]]]:
+    """Part the articles from their copies: one source address, one story, one language."""
+    originals: dict[tuple[str, str, str], Article] = {}
+    articles: list[Article] = []
+    duplicates: list[tuple[Article, Article]] = []
+    for article in sorted(candidates, key=lambda article: (article.published, article.path)):
+        original = _original(article, originals)
+        if original:
+            duplicates.append((article, original))
+        else:
+            articles.append(article)
+    return articles, duplicates
+
+
+def _original(article: Article, originals: dict[tuple[str, str, str], Article]) -> Article | None:
+    """Return the earlier article that this one repeats; else note this one for those to come."""
+    if not article.source_url:
+        return None
+    address = comparable(article.source_url)
+    language = article.language or ""
+    keys = [(address, language, " ".join(article.title.casefold().split())), (address, language, article.story)]
+    for key in keys:
+        if key in originals:
+            return originals[key]
+    originals.update(dict.fromkeys(keys, article))
+    return None
+
+
+def _categories(
+    articles: Iterable[Article], duplicates: Iterable[tuple[Article, Article]]
+) -> dict[ArticlePath, tuple[Category, ...]]:
+    categories = {article.path: article.categories for article in articles}
+    for copy, original in duplicates:
+        known = categories[original.path]
+        categories[original.path] = known + tuple(one for one in copy.categories if one not in known)
+    return categories
+
+
+def _conflicts(articles: Iterable[Article]) -> list[Problem]:
+    """Return a problem for each id and each page address that several articles claim; all are published."""
+    by_id: defaultdict[str, list[Article]] = defaultdict(list)
+    by_page: defaultdict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        language = article.language or ""
+        if article.front_id:
+            by_id[f"{article.front_id}\0{language}"].append(article)
+        if article.page_url:
+            by_page[f"{comparable(article.page_url)}\0{language}"].append(article)
+    problems = []
+    for rivals in by_id.values():
+        hint = "give each article an id of its own"
+        problems += [
+            Problem(
+                path=second.path,
+                field="id",
+                reason="same-id",
+                what=f"{first.path} has the id {first.front_id!r} too; both are published",
+                hint=hint,
+            )
+            for first, second in _with_first(rivals)
+        ]
+    for rivals in by_page.values():
+        hint = "change the slug of one of them"
+        problems += [
+            Problem(
+                path=second.path,
+                field="slug",
+                reason="same-page",
+                what=f"{first.path} has the page address {first.page_url} too; both are published",
+                hint=hint,
+            )
+            for first, second in _with_first(rivals)
+        ]
+    return problems
+
+
+def _with_first(rivals: list[Article]) -> list[tuple[Article, Article]]:
+    first, *others = sorted(rivals, key=lambda article: (article.published, article.path))
+    return [(first, other) for other in others]
+
+
+def describe(file: FileStatus) -> str:
+    """Return a file's status in words: 'held: future (until 2027-03-01T00:00:00Z)'."""
+    if file.reason == "future" and file.article:
+        return f"{file.status.value}: future (until {to_text(file.article.due)})"
+    return f"{file.status.value}: {file.reason}" if file.reason else file.status.value

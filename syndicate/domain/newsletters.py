@@ -1,0 +1,113 @@
+"""Newsletters: recurring publications, and their issues."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from syndicate.domain.articles import Article, ArticlePath, EntryId
+from syndicate.domain.cadence import Cadence
+from syndicate.domain.identity import Identity
+from syndicate.domain.topics import Topic, fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newsletter:
+    """A recurring publication; `topics` are names or slugs in the order of its sections, none means all.
+
+    `start` lets the first issue reach back: articles published since then count as new, also those
+    that the ledger saw on its first day.
+    """
+
+    slug: str
+    title: str
+    cadence: Cadence
+    zone: ZoneInfo
+    description: str | None = None
+    topics: tuple[str, ...] = ()
+    start: datetime | None = None
+    limit: int = 40
+    limit_per_topic: int = 10
+    language: str = "en"
+    postal_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A topic's part of an issue."""
+
+    topic: Topic
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One number of a newsletter, cut for good; (newsletter, due) is unique."""
+
+    newsletter: str
+    due: datetime
+    number: int
+    cut_at: datetime
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What an issue says: the HTML document with inlined CSS, and its plain text."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def select(
+    newsletter: Newsletter,
+    articles: Sequence[Article],
+    topics: Mapping[ArticlePath, tuple[Topic, ...]],
+    identities: Mapping[ArticlePath, Identity],
+    carried: Collection[EntryId],
+    started_at: datetime,
+) -> tuple[Section, ...]:
+    """Choose the articles of the next issue and put each into one section, the first of its topics.
+
+    An article is new if no earlier issue carried it and it was first published after the ledger
+    began, or since the newsletter's own start; back-dated ones are new too. `articles` come newest
+    first. What does not fit stays new for the next issue.
+    """
+    sections: dict[Topic, list[Article]] = {}
+    order = _topic_order(newsletter, topics)
+    chosen = 0
+    for article in articles:
+        identity = identities[article.path]
+        is_new = identity.first_seen > started_at or bool(newsletter.start and article.published >= newsletter.start)
+        if not is_new or identity.id in carried or chosen >= newsletter.limit:
+            continue
+        own = sorted((topic for topic in topics[article.path] if topic in order), key=order.__getitem__)
+        room = next((topic for topic in own if len(sections.get(topic, ())) < newsletter.limit_per_topic), None)
+        if room:
+            sections.setdefault(room, []).append(article)
+            chosen += 1
+    return tuple(
+        Section(topic=topic, articles=tuple(sections[topic])) for topic in sorted(sections, key=order.__getitem__)
+    )
+
+
+def unknown_topics(newsletter: Newsletter, topics: Collection[Topic]) -> tuple[str, ...]:
+    """Return those of the newsletter's topics that no article has."""
+    known = {name for topic in topics for name in _names(topic)}
+    return tuple(name for name in newsletter.topics if fold(name) not in known)
+
+
+def _topic_order(newsletter: Newsletter, topics: Mapping[ArticlePath, tuple[Topic, ...]]) -> dict[Topic, int]:
+    """Return each topic of the newsletter with its place; without a list they come by label."""
+    known = {topic for own in topics.values() for topic in own}
+    if not newsletter.topics:
+        return {topic: place for place, topic in enumerate(sorted(known, key=lambda one: (fold(one.label), one.key)))}
+    places = {fold(name): place for place, name in reversed(list(enumerate(newsletter.topics)))}
+    named = {topic: [places[name] for name in _names(topic) if name in places] for topic in known}
+    ordered = sorted((min(found), topic.key, topic) for topic, found in named.items() if found)
+    return {topic: place for place, (_, _, topic) in enumerate(ordered)}
+
+
+def _names(topic: Topic) -> tuple[str, ...]:
+    return (topic.key, fold(topic.label), topic.slug, fold(topic.qualified))

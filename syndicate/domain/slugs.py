@@ -1,0 +1,58 @@
+"""Slugs: the safe, stable part of an address that a label or a title gives."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+# Folder names stay well under the 255 bytes that common file systems allow.
+MAX_LENGTH = 80
+# Symbols that tell labels apart ('C', 'C++', 'C#') are spelled out instead of dropped.
+_SPELLED = str.maketrans({"&": " and ", "+": " plus ", "#": " sharp ", "@": " at ", "%": " percent ", "’": "", "'": ""})
+_GAP = re.compile(r"[^a-z0-9]+")
+# Names that Windows reserves for devices, with any extension.
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
+)
+
+
+def slugify(text: str) -> str:
+    """Return lower-case ASCII letters, digits and single hyphens; never empty, never a path."""
+    plain = text.translate(_SPELLED)
+    if not plain.isascii():
+        from anyascii import anyascii  # its tables are needed only for other scripts
+
+        plain = anyascii(plain)
+    slug = _GAP.sub("-", plain.lower()).strip("-")
+    if len(slug) > MAX_LENGTH:
+        slug = f"{slug[: MAX_LENGTH - 7].rstrip('-')}-{_mark(text)}"
+    if not slug or slug in _RESERVED:
+        slug = f"{slug or 'x'}-{_mark(text)}"
+    return slug
+
+
+def assign_slugs(labels: Iterable[str], remembered: Mapping[str, str]) -> dict[str, str]:
+    """Give each label a slug that no other has.
+
+    A label keeps the slug that `remembered` holds for it. Of new labels that would share one,
+    only a label that spells the slug out itself gets it; the others carry a mark of their own,
+    so that the outcome does not depend on their order.
+    """
+    wanted: defaultdict[str, list[str]] = defaultdict(list)
+    assigned = {label: remembered[label] for label in set(labels) if label in remembered}
+    taken = set(remembered.values())
+    for label in sorted(set(labels) - assigned.keys()):
+        wanted[slugify(label)].append(label)
+    for slug, rivals in wanted.items():
+        alone = len(rivals) == 1
+        for label in rivals:
+            spelled_out = _GAP.sub("-", label.casefold()) == slug
+            free = slug not in taken and (alone or spelled_out)
+            assigned[label] = slug if free else f"{slug}-{_mark(label)}"
+            taken.add(assigned[label])
+    return assigned
+
+
+def _mark(text: str) -> str:
+    """Return six hex digits that tell one text from another."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=3).hexdigest()

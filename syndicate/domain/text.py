@@ -1,0 +1,29 @@
+"""Rules about plain text that every floor above may use."""
+
+import re
+
+# What XML 1.0 (section 2.2) forbids: most control characters, surrogates, U+FFFE and U+FFFF.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Scripts that are written from right to left, by ISO 639 language code.
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+
+def scrub(text: str) -> str:
+    """Return the text without the characters that XML 1.0 forbids."""
+    return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
+
+
+def one_line(text: str) -> str:
+    """Return the text scrubbed, with every run of white space as one space."""
+    return " ".join(scrub(text).split())
+
+
+def direction(language: str | None) -> str:
+    """Return 'rtl' for a language written from right to left, else 'ltr'."""
+    return "rtl" if (language or "").split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun: '1 problem', '1,200 feeds'."""
+    noun = singular if number == 1 else plural or f"{singular}s"
+    return f"{number:,} {noun}"

@@ -1,0 +1,29 @@
+"""Inlining: the one place that knows premailer, so that another inliner could take its place."""
+
+import logging
+
+from premailer import Premailer
+
+
+def inline_css(html: str) -> str:
+    """Return the document with its style sheet copied into style attributes.
+
+    A style element marked data-premailer="ignore" stays as it is: it holds the @media rules, which
+    can't be inlined. Each argument answers a measured fault of premailer 3.10's defaults: it fetches
+    remote style sheets and raises when one is down; it strips !important, without which dark mode
+    and phone rules lose; it validates with cssutils, slowly and noisily; it writes attributes that
+    HTML no longer has, and height="auto", which it never had.
+    """
+    inliner = Premailer(
+        html,
+        allow_network=False,
+        allow_loading_external_files=False,
+        strip_important=False,
+        disable_validation=True,
+        disable_basic_attributes=["width", "height", "align", "valign", "bgcolor"],
+        cssutils_logging_level=logging.CRITICAL,
+        keep_style_tags=False,
+        remove_classes=False,
+        align_floating_images=False,
+    )
+    return str(inliner.transform(pretty_print=False))

@@ -1,0 +1,138 @@
+"""An issue's HTML and plain text, from the sections that were chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.domain.feeds import Entry
+from syndicate.domain.moments import long_date
+from syndicate.domain.newsletters import Newsletter, Rendered
+from syndicate.domain.site import Site
+from syndicate.domain.text import count, direction
+from syndicate.domain.topics import Topic
+from syndicate.newsletters.inline import inline_css
+from syndicate.templating.environment import render
+from syndicate.templating.views import ImageView, site_view
+
+# Mail programs show some 90 characters of the preheader; more only hides the text that follows.
+PREHEADER_STORIES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsletterHead:
+    """The newsletter as its templates see it."""
+
+    title: str
+    description: str | None
+    language: str
+    direction: str
+    postal_address: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueHead:
+    """The issue as its templates see it; number and address are None in a preview."""
+
+    number: int | None
+    date_text: str
+    subject: str
+    preheader: str
+    web_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """An article in an issue."""
+
+    title: str
+    url: str
+    summary: str | None
+    brand: str | None
+    authors: tuple[str, ...]
+    date_text: str
+    image: ImageView | None
+    also_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicHead:
+    """A section's topic, with the address of its page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """A topic's part of an issue."""
+
+    topic: TopicHead
+    stories: tuple[StoryView, ...]
+
+
+def render_issue(
+    templates: Mapping[str, str],
+    site: Site,
+    newsletter: Newsletter,
+    sections: Sequence[tuple[Topic, Sequence[Entry]]],
+    due: datetime,
+    number: int | None,
+) -> Rendered:
+    """Return the issue of a slot; `number` is None for a preview, which has no place on the web."""
+    shown = tuple(_section(topic, entries, site, newsletter) for topic, entries in sections)
+    stories = [story for section in shown for story in section.stories]
+    issue = IssueHead(
+        number=number,
+        date_text=long_date(due.astimezone(newsletter.zone)),
+        subject=_subject(newsletter, stories),
+        preheader=" · ".join(story.title for story in stories[1 : 1 + PREHEADER_STORIES]),
+        web_url=site.address(f"newsletters/{newsletter.slug}/{number}/") if number else None,
+    )
+    head = NewsletterHead(
+        title=newsletter.title,
+        description=newsletter.description,
+        language=newsletter.language,
+        direction=direction(newsletter.language),
+        postal_address=newsletter.postal_address,
+    )
+    context = {
+        "site": site_view(site),
+        "newsletter": head,
+        "issue": issue,
+        "sections": shown,
+        "story_count": len(stories),
+        # The copy on the web is nobody's own: it has no link that ends a subscription.
+        "unsubscribe_url": None,
+        "preferences_url": None,
+    }
+    html = inline_css(render(templates, "newsletter/issue.html", **context))
+    text = render(templates, "newsletter/issue.txt", **context)
+    return Rendered(subject=issue.subject, html=html, text=text)
+
+
+def _subject(newsletter: Newsletter, stories: Sequence[StoryView]) -> str:
+    if not stories:
+        return newsletter.title
+    more = f" and {count(len(stories) - 1, 'more story', 'more stories')}" if len(stories) > 1 else ""
+    return f"{newsletter.title}: {stories[0].title}{more}"
+
+
+def _section(topic: Topic, entries: Sequence[Entry], site: Site, newsletter: Newsletter) -> SectionView:
+    return SectionView(
+        topic=TopicHead(label=topic.label, url=site.address(f"topics/{topic.slug}/")),
+        stories=tuple(_story(entry, topic, newsletter) for entry in entries),
+    )
+
+
+def _story(entry: Entry, topic: Topic, newsletter: Newsletter) -> StoryView:
+    image = entry.image
+    return StoryView(
+        title=entry.title,
+        url=entry.url,
+        summary=entry.summary,
+        brand=entry.brand,
+        authors=tuple(author.name for author in entry.authors),
+        date_text=long_date(entry.published.astimezone(newsletter.zone)),
+        image=image and ImageView(src=image.url, alt=image.alt, width=image.width, height=image.height),
+        also_in=tuple(other.label for other in entry.topics if other != topic),
+    )

@@ -1,0 +1,591 @@
+"""Bodies of articles: Markdown or HTML of any origin to a fragment that is safe in feed and mail.
+
+    text ─► scrub ─► tags and JSX out ─► Markdown, unless it is HTML ─► depth bounded
+         ─► sanitise (nh3) ─► embeds to links, sanitise again ─► addresses absolute ─► Body
+
+What is kept is a list of elements and attributes; an address is http, https, mailto or tel.
+Nothing that an author writes raises: what can't be read as markup is read as text.
+"""
+
+import functools
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+from unicodedata import category
+
+import nh3
+
+from syndicate.domain.text import scrub
+from syndicate.domain.urls import clean_address, is_web_address
+from syndicate.parsing.shortcodes import (
+    LostText,
+    Span,
+    expand,
+    has_tags,
+    link_to,
+    may_have_jsx,
+    page_of_player,
+    without_jsx,
+)
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+__all__ = ["Body", "LostText", "Markup", "excerpt", "render_body", "scrub", "text_of"]
+
+Resolve: TypeAlias = Callable[[str], str | None]
+"""Makes a relative address absolute, or None to drop it."""
+
+
+class Markup(Enum):
+    """What a body is written in."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A sanitised HTML fragment with absolute addresses only, and what did not make it there."""
+
+    html: str
+    lost: tuple[LostText, ...] = ()
+
+
+def render_body(text: str, *, markup: Markup, resolve: Resolve) -> Body:
+    """Return a body as a fragment of HTML.
+
+    `text` is the body without its front matter. `resolve` gets each relative address as it is
+    written ('x', '../x', '/x', '//host/x', '?q', '#part'). Never raises for what is in the text.
+    """
+    text = _LINE_END.sub("\n", scrub(text)) if "\r" in text else scrub(text)
+    text, lost = _without_tags(text, markup)
+    if markup is Markup.MARKDOWN:
+        text = _html_of_markdown(text)
+    return Body(html=_sanitised(text, resolve), lost=lost)
+
+
+def _without_tags(text: str, markup: Markup) -> tuple[str, tuple[LostText, ...]]:
+    if may_have_jsx(text):
+        text = without_jsx(text, _code_spans(text, markup))
+    if not has_tags(text):
+        return text, ()
+    caption = _markdown().renderInline if markup is Markup.MARKDOWN else str
+    return expand(text, code=_code_spans(text, markup), caption=caption)
+
+
+# ---- Code ----------------------------------------------------------------------------------
+
+_CODE_SPAN = re.compile(r"(?<![`\\])(`++)(?!`).*?[^`]\1(?!`)", re.DOTALL)
+_CODE_ELEMENT = re.compile(r"<(pre|code)\b")
+
+
+def _code_spans(text: str, markup: Markup) -> list[Span]:
+    """Return where code stands in a body, in order, none inside another."""
+    spans = list(_code_elements(text))
+    if markup is Markup.MARKDOWN:
+        spans += _markdown_code(text)
+    outer: list[Span] = []
+    for start, end in sorted(spans):
+        if not outer or start >= outer[-1][1]:
+            outer.append((start, end))
+    return outer
+
+
+def _code_elements(text: str) -> Iterator[Span]:
+    """Yield each `<pre>` and `<code>` that is closed."""
+    lowered = text.lower()
+    end = 0
+    unclosed: set[str] = set()
+    for opening in _CODE_ELEMENT.finditer(lowered):
+        if opening.start() < end or opening[1] in unclosed:
+            continue
+        closing = lowered.find(f"</{opening[1]}", opening.end())
+        if closing < 0:
+            unclosed.add(opening[1])
+        else:
+            end = closing
+            yield opening.start(), end
+
+
+def _markdown_code(text: str) -> Iterator[Span]:
+    """Yield each block of code and each code span of Markdown."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text)), len(text)]
+    for token in _block_parser().parse(text):
+        first, last = token.map or (0, 0)
+        start, end = starts[first], starts[min(last, len(starts) - 1)]
+        if token.type in ("fence", "code_block"):
+            yield start, end
+        elif token.type == "inline":
+            yield from (found.span() for found in _CODE_SPAN.finditer(text, start, end))
+
+
+# ---- Markdown ------------------------------------------------------------------------------
+
+_LINE_END = re.compile(r"\r\n?")
+# Blocks within blocks; deeper ones are dropped by the parser, which recurses for each.
+_MAX_NESTING = 50
+# The elements that start a block of HTML (CommonMark 0.31, section 4.6, condition 6).
+_HTML_BLOCK = re.compile(
+    r" {0,3}</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup"
+    r"|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset"
+    r"|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol"
+    r"|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
+    r"|track|ul)(?=\s|/?>|$)",
+    re.IGNORECASE,
+)
+_BLANK_LINES = re.compile(r"(?:\A|\n)(?:[ \t]*(?:\n|\Z))+")
+
+
+def _html_of_markdown(text: str) -> str:
+    """Return the HTML of Markdown; what is all blocks of HTML needs no parser."""
+    blocks = _BLANK_LINES.split(text)
+    if all(not block or _HTML_BLOCK.match(block) for block in blocks):
+        return "\n".join(blocks)
+    return str(_markdown().render(text))
+
+
+@functools.cache
+def _markdown() -> "MarkdownIt":
+    """Return the parser: CommonMark with tables, strikethrough and bare addresses as links."""
+    from markdown_it import MarkdownIt  # a tenth of a second that HTML bodies don't need
+
+    parser = MarkdownIt("commonmark", {"linkify": True, "maxNesting": _MAX_NESTING})
+    if parser.linkify is not None:
+        # 'main.rs' and 'README.md' are names of files, although they end like hosts
+        parser.linkify.set({"fuzzy_link": False})
+    return parser.enable(["table", "strikethrough", "linkify"])
+
+
+@functools.cache
+def _block_parser() -> "MarkdownIt":
+    """Return the parser of blocks alone, which tells where code is."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+# ---- Sanitising ----------------------------------------------------------------------------
+
+_TEXT_LEVEL = frozenset(
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd"),
+        *("mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup"),
+        *("time", "u", "var", "wbr"),
+    }
+)
+_BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "br", "caption", "col", "colgroup", "dd"),
+        *("details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4"),
+        *("h5", "h6", "header", "hgroup", "hr", "img", "li", "main", "nav", "ol", "p", "pre"),
+        *("section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+    }
+)
+# Elements that HTML gave up, and what is written today.
+_RENAMED = {
+    "acronym": "abbr",
+    "center": "div",
+    "dialog": "div",
+    "dir": "ul",
+    "fieldset": "div",
+    "menu": "ul",
+    "strike": "s",
+    "tt": "code",
+}
+_TAGS = _TEXT_LEVEL | _BLOCKS | _RENAMED.keys()
+_EMBEDS = frozenset({"audio", "embed", "iframe", "object", "video"})
+# Elements whose content is not for the eye.
+_HIDDEN = {
+    *("math", "noembed", "noframes", "noscript", "script", "style", "svg", "template", "title"),
+}
+_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href", "hreflang", "title"},
+    "abbr": {"title"},
+    "acronym": {"title"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "del": {"cite", "datetime"},
+    "dfn": {"title"},
+    "img": {"alt", "data-src", "height", "sizes", "src", "srcset", "title", "width"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "pre": {"class"},
+    "q": {"cite"},
+    "td": {"colspan", "rowspan"},
+    "th": {"abbr", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_EMBED_ATTRIBUTES = {
+    "audio": {"src", "title"},
+    "embed": {"src", "title"},
+    "iframe": {"src", "title"},
+    "object": {"data", "title"},
+    "source": {"src"},
+    "video": {"src", "title"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_HAS_EMBED = re.compile(r"<(?:audio|embed|iframe|object|video)", re.IGNORECASE)
+_OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[ >])")
+_PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
+_UNLINKED = re.compile(r"<a>((?:(?!<a[ >]|</a>).)*+)</a>", re.DOTALL)
+_EMPTY = re.compile(r"<a [^>]*></a>|<p></p>")
+
+
+@functools.cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_HIDDEN,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+
+
+@functools.cache
+def _embed_cleaner() -> nh3.Cleaner:
+    """Return the cleaner that keeps embeds, for `_embeds_as_links` to find them."""
+    return nh3.Cleaner(
+        tags=_TAGS | _EMBED_ATTRIBUTES.keys(),
+        clean_content_tags=_HIDDEN,
+        attributes=_ATTRIBUTES | _EMBED_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+
+
+def _sanitised(text: str, resolve: Resolve) -> str:
+    """Return HTML as a fragment of allowed elements with absolute addresses.
+
+    Every step after nh3 works on what nh3 wrote: well nested, quoted and escaped.
+    """
+    if text.count("<") > _MANY_TAGS:
+        text = _bounded(text)
+    if _HAS_EMBED.search(text):
+        text = _embeds_as_links(scrub(_embed_cleaner().clean(text)), resolve)
+    text = _ADDRESSED.sub(_Addresses(resolve), scrub(_cleaner().clean(text)))
+    return _tidy(text).strip()
+
+
+def _tidy(text: str) -> str:
+    """Return the fragment without obsolete elements, links to nowhere and empty paragraphs."""
+    text = _OBSOLETE_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2]]}", text)
+    if "<a>" in text:
+        text = _UNLINKED.sub(r"\1", text)
+    while "></a>" in text or "<p></p>" in text:
+        text = _EMPTY.sub("", text)
+    return _PRE_START.sub(r"\1", text) if "<pre" in text else text
+
+
+# ---- Depth ---------------------------------------------------------------------------------
+
+# Below this many tags no nesting is deep enough to cost time; most articles have fewer.
+_MANY_TAGS = 1000
+# Elements within elements. Parsers take quadratic time below that: 100,000 quotes, 22 seconds.
+_MAX_DEPTH = 256
+# Open formatting is repeated in each paragraph that follows: 3,000 of both made 87 MB.
+_MAX_FORMATTING = 32
+_FORMATTING = frozenset(
+    {"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+)
+# Elements without an end, or whose end tag may be left out: an open one says nothing on depth.
+_NEVER_DEEP = frozenset(
+    {
+        *("area", "base", "br", "col", "colgroup", "dd", "dt", "embed", "hr", "img", "input", "li"),
+        *("link", "meta", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot"),
+        *("th", "thead", "tr", "track", "wbr"),
+    }
+)
+_RAW_TAG = re.compile(r"<!--(?:-?>|.*?(?:-->|--!>|\Z))|<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>?", re.DOTALL)
+
+
+def _bounded(text: str) -> str:
+    """Return HTML without the tags that nest too deep; their text stays."""
+    return _RAW_TAG.sub(_Depth(), text)
+
+
+class _Depth:
+    """Follows tags, and drops those that open below the deepest level."""
+
+    def __init__(self) -> None:
+        self.open: Counter[str] = Counter()
+        self.dropped: Counter[str] = Counter()
+        self.depth = self.formatting = 0
+
+    def __call__(self, tag: re.Match[str]) -> str:
+        name = (tag[2] or "").lower()
+        if not name or name in _NEVER_DEEP:
+            return tag[0]
+        return self._close(tag[0], name) if tag[1] else self._opened(tag[0], name)
+
+    def _opened(self, tag: str, name: str) -> str:
+        is_formatting = name in _FORMATTING
+        if self.depth >= _MAX_DEPTH or (is_formatting and self.formatting >= _MAX_FORMATTING):
+            self.dropped[name] += 1
+            return ""
+        self.open[name] += 1
+        self.depth += 1
+        self.formatting += is_formatting
+        return tag
+
+    def _close(self, tag: str, name: str) -> str:
+        if self.dropped[name]:
+            self.dropped[name] -= 1
+            return ""
+        if self.open[name]:
+            self.open[name] -= 1
+            self.depth -= 1
+            self.formatting -= name in _FORMATTING
+        return tag
+
+
+# ---- Embeds --------------------------------------------------------------------------------
+
+_CLEAN_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s"=<>/]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([^\s"=<>/]+)="([^"]*)"')
+_KINDS = {"audio": "Audio", "video": "Video"}
+# Elements that can't hold a paragraph: a link inside them stands without one.
+_NO_PARAGRAPHS = _TEXT_LEVEL | {
+    *("address", "caption", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "hgroup"),
+    *("ol", "p", "pre", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+}
+_VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
+
+
+def _embeds_as_links(text: str, resolve: Resolve) -> str:
+    """Return cleaned HTML with a link in the place of each embed.
+
+    One gives way to what it encloses if it has no usable address; frames enclose nothing.
+    """
+    pieces: list[str] = []
+    parents: list[str] = []
+    position = 0
+    while tag := _CLEAN_TAG.search(text, position):
+        pieces.append(text[position : tag.start()])
+        position = tag.end()
+        if tag[2] not in _EMBEDS:
+            _follow(tag, parents)
+            pieces.append(tag[0])
+        elif not tag[1]:
+            end = _end_of(text, tag)
+            link = _embed_link(tag, text[tag.end() : end], parents, resolve)
+            pieces.append(link)
+            position = end if link or tag[2] == "iframe" else tag.end()
+    return "".join(pieces) + text[position:]
+
+
+def _follow(tag: re.Match[str], parents: list[str]) -> None:
+    if tag[1]:
+        del parents[-1:]
+    elif tag[2] not in _VOID:
+        parents.append(tag[2])
+
+
+def _end_of(text: str, opening: re.Match[str]) -> int:
+    """Return where the content of an embed ends."""
+    name = opening[2]
+    if name == "embed":
+        return opening.end()
+    if name == "iframe":  # its content is text, which may look like tags
+        return text.find("</iframe>", opening.end())
+    depth = 1
+    for tag in re.compile(f"<(/?){name}[ >]").finditer(text, opening.end()):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return tag.start()
+    return len(text)
+
+
+def _embed_link(tag: re.Match[str], content: str, parents: list[str], resolve: Resolve) -> str:
+    attributes = dict(_ATTRIBUTE.findall(tag[3]))
+    if tag[2] == "object" and "<a " in content:
+        return ""  # its author has written a better link
+    written = attributes.get("src") or attributes.get("data") or _source(content)
+    player = html.unescape(written)
+    page = page_of_player(player)
+    address = _absolute(page, resolve)
+    if address is None or not is_web_address(address):
+        return ""
+    kind = "Video" if page != player else _KINDS.get(tag[2], "Embedded content")
+    link = link_to(address, kind=kind, text=html.unescape(attributes.get("title", "")))
+    return link if _NO_PARAGRAPHS.intersection(parents) else f"<p>{link}</p>"
+
+
+def _source(content: str) -> str:
+    found = re.search(r'<source [^>]*?\bsrc="([^"]+)"', content)
+    return found[1] if found else ""
+
+
+# ---- Addresses -----------------------------------------------------------------------------
+
+_ADDRESSED = re.compile(r'<(a|img|blockquote|q|del|ins|pre|code)((?: [^\s"=<>/]+="[^"]*")+)>|<img>')
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+# 'https:/host' and 'https:\\host', which browsers take for 'https://host'.
+_HTTP = re.compile(r"(https?):[/\\]*(?=[^/\\?#])", re.IGNORECASE)
+# White space inside an address, which browsers ignore.
+_IGNORED = re.compile(r"[\t\n]+")
+# One of `srcset`: an address, which may hold commas but not end in one, and its size.
+_CANDIDATE = re.compile(r"([^\s,](?:[^\s,]|,++(?=[^\s,]))*+)(?:(?=,)|\s*+([^,]*+))")
+_LANGUAGE_CLASS = re.compile(r"(?:^|\s)(lang(?:uage)?-[\w+#.-]+)")
+
+
+class _Addresses:
+    """Rewrites the attributes of one cleaned tag: addresses absolute, classes for code only."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self.resolve = resolve
+
+    def __call__(self, tag: re.Match[str]) -> str:
+        name, attributes = tag[1], dict(_ATTRIBUTE.findall(tag[2] or ""))
+        match name:
+            case None | "img":
+                return self._image(attributes)
+            case "a":
+                self._address(attributes, "href")
+                return _written("a", attributes if "href" in attributes else {})
+            case "pre" | "code":
+                _language_only(attributes)
+            case _:
+                self._address(attributes, "cite", web=True)
+        return _written(name, attributes)
+
+    def _image(self, attributes: dict[str, str]) -> str:
+        """Return a picture that has an address and an alternative, or nothing."""
+        self._address(attributes, "src", web=True)
+        self._candidates(attributes)
+        later = attributes.pop("data-src", "")
+        if "src" not in attributes and later:
+            attributes["src"] = later
+            self._address(attributes, "src", web=True)
+        for side in ("width", "height"):
+            if not attributes.get(side, "0").isdecimal():
+                del attributes[side]
+        attributes.setdefault("alt", "")
+        return _written("img", attributes) if "src" in attributes else ""
+
+    def _address(self, attributes: dict[str, str], name: str, *, web: bool = False) -> None:
+        written = attributes.get(name)
+        if written is None:
+            return
+        address = _absolute(html.unescape(written), self.resolve)
+        if address is None or (web and not is_web_address(address)):
+            del attributes[name]
+        else:
+            attributes[name] = _escaped(address)
+
+    def _candidates(self, attributes: dict[str, str]) -> None:
+        """Make each address of `srcset` absolute; the first one serves where `src` is missing."""
+        written = html.unescape(attributes.pop("srcset", ""))
+        found = [
+            (address, size.strip())
+            for target, size in _CANDIDATE.findall(written)
+            if (address := _absolute(target, self.resolve)) and is_web_address(address)
+        ]
+        if found:
+            attributes["srcset"] = _escaped(", ".join(" ".join(pair).strip() for pair in found))
+            attributes.setdefault("src", _escaped(found[0][0]))
+        else:
+            attributes.pop("sizes", None)
+
+
+def _language_only(attributes: dict[str, str]) -> None:
+    language = _LANGUAGE_CLASS.search(attributes.pop("class", ""))
+    if language:
+        attributes["class"] = language[1]
+
+
+def _written(name: str, attributes: dict[str, str]) -> str:
+    pairs = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    return f"<{name}{pairs}>"
+
+
+def _escaped(value: str) -> str:
+    """Return the value of an attribute as nh3 would write it."""
+    return html.escape(value).replace("&#x27;", "'").replace("\xa0", "&nbsp;")
+
+
+def _absolute(written: str, resolve: Resolve) -> str | None:
+    """Return an address absolute and of an allowed scheme, or None."""
+    address = _IGNORED.sub("", written).strip()
+    if not address:
+        return None
+    if not _SCHEME.match(address):
+        try:
+            address = scrub(resolve(address) or "")
+        except ValueError:  # what urllib raises for '//['
+            return None
+    return _allowed(address)
+
+
+def _allowed(address: str) -> str | None:
+    scheme = _SCHEME.match(address)
+    if scheme is None or scheme[1].lower() not in _SCHEMES:
+        return None
+    if scheme[1].lower() in ("http", "https"):
+        host = _HTTP.match(address)
+        address = f"{host[1].lower()}://{address[host.end() :]}" if host else ""
+    return clean_address(address) if len(address) > len(scheme[0]) else None
+
+
+# ---- Plain text ----------------------------------------------------------------------------
+
+_TEXT_LEVEL_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_TEXT_LEVEL))})(?: [^>]*)?>")
+_ANY_TAG = re.compile(r"<[^>]*>")
+# Scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    "\uff00-\uffef\U00020000-\U0003ffff]"
+)
+# A word longer than this is cut: an address, or a script without spaces.
+_LONG_WORD = 40
+
+
+def text_of(html_text: str) -> str:
+    """Return the plain text of a sanitised fragment, each run of white space as one space."""
+    text = _ANY_TAG.sub(" ", _TEXT_LEVEL_TAG.sub("", html_text))
+    return " ".join(html.unescape(text).split())
+
+
+def excerpt(text: str, max_chars: int) -> str:
+    """Return the text, cut to `max_chars` with '…' where it is longer.
+
+    It is cut between words; where words have no spaces, or are very long, between characters.
+    """
+    if len(text) <= max_chars:
+        return text
+    if max_chars < 1:
+        return ""
+    return text[: _cut(text, max_chars - 1)].rstrip(" ,;:\u2013\u2014-") + "…"
+
+
+def _cut(text: str, limit: int) -> int:
+    """Return where to cut, at `limit` or a little before."""
+    for position in range(limit, max(limit - _LONG_WORD, 0), -1):
+        if _may_part(text[position - 1], text[position]):
+            return position
+    while limit and _joins(text[limit]):
+        limit -= 1
+    return limit
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Tell whether a line may end between two characters."""
+    if _joins(after):
+        return False
+    return after.isspace() or bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+
+
+def _joins(character: str) -> bool:
+    """Tell whether a character belongs to the one before it: a mark, a joiner or a selector."""
+    return category(character)[0] == "M" or character in "\u200d\ufe0f"

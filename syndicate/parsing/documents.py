@@ -1,0 +1,285 @@
+"""From bytes to front matter and body, through python-frontmatter.
+
+    bytes -> decode -> handler.detect -> handler.split -> handler.load -> Document
+
+python-frontmatter picks the parts apart with handlers; its own lose data in silence: an unclosed
+fence and a byte-order mark give an empty mapping, TOML needs a package that it doesn't install, and
+its YAML loader turns some dates into strings and others into errors. The handlers below are its
+extension mechanism, used for all three: they raise Rejection where the originals give up, read TOML
+with tomllib, and read YAML with a loader that leaves dates as they are written.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import frontmatter
+from fast_yaml import safe_load as fast_yaml_load
+from frontmatter.default_handlers import BaseHandler
+
+# Front matter larger than this is not front matter; parsers hold it in memory several times over.
+MAX_FRONT_MATTER_CHARS = 1_000_000
+# libyaml recurses once a level and overflows the stack far beyond this.
+_MAX_YAML_DEPTH = 100
+# The words of python errors that give no place of their own.
+_PLACE = re.compile(r"(?:at )?line (\d+),? column (\d+)")
+_HEADER_LINE = re.compile(r"([A-Za-z][\w.-]*)[ \t]*:[ \t]*(.*)$")
+_TOP_LEVEL_KEY = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=\s|$)", re.MULTILINE)
+
+
+class Rejection(Exception):
+    """A file can't be read as an article; `line` is 1-based within the file."""
+
+    def __init__(self, reason: str, what: str, hint: str, line: int | None = None) -> None:
+        super().__init__(what)
+        self.reason, self.what, self.hint, self.line = reason, what, hint, line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file taken apart; `text` is all of it, for looking up the line of a key."""
+
+    text: str
+    metadata: Mapping[str, Any]
+    body: str
+    repeated_keys: tuple[str, ...] = ()
+
+    def line_of(self, key: str) -> int | None:
+        """Return the line of a top-level front-matter key, or None if it can't be told."""
+        found = re.search(rf"^[ \t\"']*{re.escape(key)}[\"']?[ \t]*[:=]", self.text, re.MULTILINE | re.IGNORECASE)
+        return self.text.count("\n", 0, found.start()) + 1 if found else None
+
+    def body_line(self, line: int) -> int:
+        """Return the file's line of a body's line."""
+        start = self.text.rfind(self.body[:200]) if self.body else -1
+        return self.text.count("\n", 0, max(start, 0)) + line
+
+
+def read_document(data: bytes, *, fallback_encoding: str | None = None, header_lines: bool = False) -> Document:
+    """Take a file's bytes apart; raises Rejection with a reason if they are no article.
+
+    `fallback_encoding` reads bytes that are not UTF-8; `header_lines` accepts Pelican's
+    'Key: value' lines in place of a fence.
+    """
+    text = _decode(data, fallback_encoding)
+    stripped = text.lstrip()
+    if not stripped:
+        raise Rejection("empty-file", "the file is empty", "write an article into it or remove it", 1)
+    handler = _handler_for(stripped, header_lines)
+    lines_before = text.count("\n", 0, len(text) - len(stripped))
+    try:
+        metadata, body = frontmatter.parse(stripped, handler=handler)
+    except Rejection as rejection:
+        rejection.line = (rejection.line or 1) + lines_before
+        raise
+    repeated = _repeated_keys(stripped[: len(stripped) - len(body)]) if isinstance(handler, YamlHandler) else ()
+    return Document(text=text, metadata=metadata, body=body, repeated_keys=repeated)
+
+
+def _decode(data: bytes, fallback_encoding: str | None) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if fallback_encoding:
+            text = data.decode(fallback_encoding, "replace")
+        else:
+            raise Rejection(
+                "not-utf8",
+                f"expected UTF-8, got byte 0x{data[error.start]:02x} at offset {error.start}",
+                "save the file as UTF-8, or name its encoding in sources[].fallback_encoding",
+                data.count(b"\n", 0, error.start) + 1,
+            ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _handler_for(text: str, header_lines: bool) -> BaseHandler:
+    handler = frontmatter.detect_format(text, _HANDLERS)
+    if handler is None and header_lines and _HEADER_LINE.match(text.split("\n", 1)[0]):
+        handler = _HEADER_LINES
+    if handler is None:
+        raise Rejection(
+            "no-front-matter",
+            f"expected front matter between --- lines at the top, got {text.split(chr(10), 1)[0][:60]!r}",
+            "begin the file with ---, title and date lines, and ---",
+            1,
+        )
+    return handler
+
+
+class _FencedHandler(BaseHandler):
+    """Front matter between two fences; an opening without a closing one is an error, not an empty article."""
+
+    closing: re.Pattern[str]
+    fence: str
+    reason: str
+
+    def split(self, text: str) -> tuple[str, str]:
+        start = text.find("\n") + 1 or len(text)
+        end = self.closing.search(text, start)
+        if end is None:
+            raise Rejection(
+                "front-matter-not-closed",
+                f"expected a second {self.fence} line after the front matter, found none",
+                f"add a line {self.fence} where the front matter ends",
+                1,
+            )
+        if end.start() - start > MAX_FRONT_MATTER_CHARS:
+            raise _too_large(end.start() - start)
+        return text[start : end.start()], text[end.end() :]
+
+    def load(self, fm: str) -> dict[str, Any]:
+        try:
+            metadata = self.read(fm)
+        except (ValueError, RecursionError) as error:
+            what, line = _plain_words(error)
+            hint = "mend the line, or put the value in quotes"
+            raise Rejection(self.reason, what, hint, line and line + 1) from error
+        if metadata is None:
+            return {}
+        if not isinstance(metadata, dict):
+            raise Rejection(
+                "front-matter-not-a-mapping",
+                f"expected lines like 'title: …', got {str(metadata)[:60]!r}",
+                "write each value as 'key: value'",
+                2,
+            )
+        return metadata
+
+    def read(self, fm: str) -> Any:
+        """Read the text between the fences."""
+        raise NotImplementedError  # each of the classes below has its own
+
+
+class YamlHandler(_FencedHandler):
+    """--- YAML, closed by three or more dashes or by three dots."""
+
+    FM_BOUNDARY = re.compile(r"-{3,}[ \t]*(?:\n|$)")
+    closing = re.compile(r"^(?:-{3,}|\.{3})[ \t]*$\n?", re.MULTILINE)
+    fence, reason = "---", "bad-yaml"
+
+    def read(self, fm: str) -> Any:
+        try:
+            return fast_yaml_load(fm)
+        except ValueError as error:
+            return _read_lenient_yaml(fm, error)
+
+
+class TomlHandler(_FencedHandler):
+    """+++ TOML, as Hugo and Zola write it."""
+
+    FM_BOUNDARY = re.compile(r"\+{3,}[ \t]*(?:\n|$)")
+    closing = re.compile(r"^\+{3,}[ \t]*$\n?", re.MULTILINE)
+    fence, reason = "+++", "bad-toml"
+
+    def read(self, fm: str) -> Any:
+        return tomllib.loads(fm)
+
+
+class JsonHandler(BaseHandler):
+    """A JSON object at the top of the file; the body is all that follows it."""
+
+    FM_BOUNDARY = re.compile(r"\{")
+
+    def split(self, text: str) -> tuple[str, str]:
+        try:
+            _, end = json.JSONDecoder().raw_decode(text)
+        except json.JSONDecodeError as error:
+            hint = "mend the object at the top of the file"
+            raise Rejection("bad-json", f"{error.msg}", hint, error.lineno) from error
+        except RecursionError as error:
+            raise Rejection("bad-json", "objects are nested too deeply", "flatten the front matter", 1) from error
+        if end > MAX_FRONT_MATTER_CHARS:
+            raise _too_large(end)
+        return text[:end], text[end:]
+
+    def load(self, fm: str) -> dict[str, Any]:
+        metadata: dict[str, Any] = json.loads(fm)
+        return metadata
+
+
+class HeaderLinesHandler(BaseHandler):
+    """Pelican's form: 'Key: value' lines up to the first blank line."""
+
+    FM_BOUNDARY = re.compile(r"(?!)")
+
+    def split(self, text: str) -> tuple[str, str]:
+        head, _, body = text.partition("\n\n")
+        return head, body
+
+    def load(self, fm: str) -> dict[str, Any]:
+        metadata: dict[str, Any] = {}
+        for line in fm.split("\n"):
+            found = _HEADER_LINE.match(line)
+            if found:
+                metadata[found[1].lower()] = found[2].strip()
+            elif metadata:  # an indented line continues the value above it
+                key = next(reversed(metadata))
+                metadata[key] = f"{metadata[key]} {line.strip()}".strip()
+        for key in ("tags", "authors"):
+            if key in metadata:
+                metadata[key] = [part.strip() for part in re.split(r"[;,]", metadata[key]) if part.strip()]
+        return metadata
+
+
+_HANDLERS = (YamlHandler(), TomlHandler(), JsonHandler())
+_HEADER_LINES = HeaderLinesHandler()
+
+
+def _read_lenient_yaml(fm: str, refused: ValueError) -> Any:
+    """Read YAML that the fast loader refuses and libyaml takes, such as quoted text that goes on at the margin.
+
+    libyaml overflows the stack on deep nesting and knows no bound on aliases, so both are refused
+    before it builds anything. Raises `refused` if libyaml can't read the text either.
+    """
+    import yaml
+
+    if "resource limit" in str(refused):
+        raise refused
+    depth = 0
+    try:
+        for event in yaml.parse(fm, _LenientLoader()):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MAX_YAML_DEPTH or isinstance(event, yaml.AliasEvent):
+                raise refused
+        return yaml.load(fm, _LenientLoader())  # noqa: S506 - a SafeLoader, made below
+    except yaml.YAMLError as error:
+        raise refused from error
+
+
+def _LenientLoader() -> Any:  # noqa: N802 - it stands for a class
+    """Return libyaml's safe loader without its reading of dates, which fails on '2017-02-29'."""
+    import yaml
+
+    class Loader(yaml.CSafeLoader):
+        yaml_implicit_resolvers = {
+            first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+            for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return Loader
+
+
+def _repeated_keys(front_matter: str) -> tuple[str, ...]:
+    keys = _TOP_LEVEL_KEY.findall(front_matter)
+    return tuple(sorted({key for key in keys if keys.count(key) > 1})) if len(keys) != len(set(keys)) else ()
+
+
+def _plain_words(error: Exception) -> tuple[str, int | None]:
+    """Return what a parser said without its name and place, and the line within the front matter."""
+    said = " ".join(str(error).split()) or "nested too deeply"
+    place = _PLACE.search(said)
+    words = said.removeprefix("YAML parse error: ").removeprefix("YAML syntax error: ")
+    words = re.sub(r"\s*\(?at line \d+,? column \d+\)?", "", words)
+    return words[:200], int(place[1]) if place else None
+
+
+def _too_large(size: int) -> Rejection:
+    return Rejection(
+        "front-matter-too-large",
+        f"expected at most {MAX_FRONT_MATTER_CHARS:,} characters of front matter, got {size:,}",
+        "move the text into the body",
+        1,
+    )

@@ -1,0 +1,211 @@
+"""Values of front matter, whatever shape a site gives them.
+
+A field is looked up by an ordered list of keys, without regard to case; 'link.href' goes one level
+down. The functions take any value that YAML, TOML or JSON can hold and never raise.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from syndicate.domain.articles import Author, Category, Image, Offering
+from syndicate.domain.text import one_line
+
+# Lists nested or repeated beyond this hold no authors or categories; aliases could make them endless.
+MAX_VALUES = 200
+# Looking for closing tags costs the square of the length; no headline or summary with markup is longer.
+MAX_MARKUP_CHARS = 5_000
+# A tag that is opened and closed, or one that never closes: 'Sleep <Tech>' and 'a <b' keep their text.
+_MARKUP = re.compile(
+    r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>|<(b|i|em|strong|u|s|a|span|small|sup|sub|mark|code|q|cite)\b[^<>]*>"
+    r"(?=.*?</\2\s*>)|</(?:b|i|em|strong|u|s|a|span|small|sup|sub|mark|code|q|cite)\s*>|<br\s*/?>"
+)
+_MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\((\S*?)\)")
+_EMAIL = re.compile(r"[^\s<>@,;:\"()]+@[\w-]+(?:\.[\w-]+)+$")
+_NAME_AND_EMAIL = re.compile(r"(.*?)\s*<([^<>\s]+@[^<>\s]+)>\s*$")
+
+
+class FrontMatter:
+    """Front matter whose keys are compared without regard to case."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, metadata: Mapping[Any, Any]) -> None:
+        self._values = {str(key).lower(): value for key, value in metadata.items()}
+
+    def find(self, keys: tuple[str, ...]) -> Any:
+        """Return the first value below one of the keys that says anything, or None."""
+        for key in keys:
+            value = self.get(key)
+            if value is not None and value != "" and value != [] and value != {}:
+                return value
+        return None
+
+    def find_key(self, keys: tuple[str, ...]) -> str:
+        """Return the key whose value `find` returns, or the first of the keys."""
+        return next((key for key in keys if self.get(key) not in (None, "", [], {})), keys[0])
+
+    def get(self, key: str) -> Any:
+        """Return the value below a key or a dotted path, or None."""
+        lowered = key.lower()
+        if lowered in self._values or "." not in lowered:
+            return self._values.get(lowered)
+        head, tail = lowered.split(".", 1)
+        inner = self._values.get(head)
+        return FrontMatter(inner).get(tail) if isinstance(inner, Mapping) else None
+
+
+def as_text(value: Any) -> str:
+    """Return a value as one line of plain text: markup taken off, entities decoded, '' for nothing.
+
+    A list gives its first item. Whole floats read as numbers do, 3.0 stays '3.0'.
+    """
+    match value:
+        case None | bool():
+            return "" if value is None else str(value).lower()
+        case str():
+            return plain(value)
+        case [first, *_]:
+            return as_text(first)
+        case Mapping():
+            return ""
+        case _:
+            return one_line(str(value))
+
+
+def plain(text: str) -> str:
+    """Return text without HTML markup and entities, on one line."""
+    if "<" in text and len(text) <= MAX_MARKUP_CHARS:
+        text = _MARKUP.sub("", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return one_line(text)
+
+
+def as_flag(value: Any) -> bool | None:
+    """Return the yes or no that a value says, or None if it says neither."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
+    if word in ("true", "yes", "on", "1"):
+        return True
+    return False if word in ("false", "no", "off", "0") else None
+
+
+def as_texts(value: Any, separator: str | None = None) -> tuple[str, ...]:
+    """Return the texts that a value holds, each once: a list, nested lists, or one string.
+
+    A string is split only if a separator is given.
+    """
+    texts: dict[str, None] = {}
+    for item in _flat(value):
+        parts = item.split(separator) if separator and isinstance(item, str) else [item]
+        texts.update((text, None) for part in parts if (text := as_text(part)))
+    return tuple(texts)
+
+
+def as_categories(value: Any, separator: str | None, taxonomies: bool) -> tuple[Category, ...]:
+    """Return the categories that a value names; 'Taxonomy: Label' is taken apart if `taxonomies` is set."""
+    categories: dict[str, Category] = {}
+    for text in as_texts(value, separator):
+        taxonomy, colon, label = text.partition(": ")
+        qualified = taxonomies and colon and taxonomy.strip() and label.strip()
+        category = Category(label=label.strip(), taxonomy=taxonomy.strip()) if qualified else Category(label=text)
+        categories.setdefault(category.qualified.casefold(), category)
+    return tuple(categories.values())
+
+
+def as_authors(value: Any) -> tuple[Author, ...]:
+    """Return the authors that a value names: a string, a map, or a list of either."""
+    authors: dict[str, Author] = {}
+    for item in _flat(value):
+        author = _author_of_map(item) if isinstance(item, Mapping) else _author_of_text(as_text(item))
+        if author:
+            authors.setdefault(author.name.casefold(), author)
+    return tuple(authors.values())
+
+
+def _author_of_text(text: str) -> Author | None:
+    if link := _MARKDOWN_LINK.search(text):
+        url = link[2] if link[2].startswith("http") else None
+        text = _MARKDOWN_LINK.sub(r"\1", text)
+        return Author(name=text, url=url) if text.strip() else None
+    if both := _NAME_AND_EMAIL.match(text):
+        return Author(name=both[1].strip("\"' ") or both[2].split("@")[0], email=both[2])
+    if _EMAIL.match(text):
+        return Author(name=text.split("@")[0], email=text)
+    return Author(name=text) if text else None
+
+
+def _author_of_map(item: Mapping[Any, Any]) -> Author | None:
+    values = FrontMatter(item)
+    name = as_text(values.find(("name", "title", "display_name", "label", "id")))
+    email = as_text(values.find(("email", "mail")))
+    url = as_text(values.find(("url", "link", "href", "website")))
+    if not name:
+        return None
+    return Author(name=name, email=email if _EMAIL.match(email) else None, url=url if url.startswith("http") else None)
+
+
+def as_image(value: Any) -> Image | None:
+    """Return the picture that a value names, its address as written; None if it may not be used."""
+    item = next(_flat(value), None)
+    if not isinstance(item, Mapping):
+        address = as_text(item)
+        return Image(url=address) if address else None
+    values = FrontMatter(item)
+    address = as_text(values.find(("href", "src", "url", "path", "file", "image", "imgname")))
+    if not address or as_flag(values.get("valid")) is False:
+        return None
+    height, width = _size(values)
+    return Image(url=address, alt=as_text(values.find(("alt", "caption", "title"))), width=width, height=height)
+
+
+def _size(values: FrontMatter) -> tuple[int | None, int | None]:
+    """Return height and width in pixels: the seed writes size as [height, width]."""
+    size = values.get("size")
+    pair = size if isinstance(size, list) and len(size) == 2 else (values.get("height"), values.get("width"))
+    height, width = (int(side) if str(side).isdigit() and 0 < int(side) < 100_000 else None for side in pair)
+    return height, width
+
+
+def as_link(value: Any) -> str:
+    """Return the address that a link value holds: a string, or a map with href, url or original."""
+    if isinstance(value, Mapping):
+        return as_text(FrontMatter(value).find(("href", "url", "original")))
+    return as_text(value)
+
+
+def as_offerings(value: Any) -> tuple[Offering, ...]:
+    """Return the related offerings that a value lists."""
+    offerings = []
+    for item in _flat(value):
+        if isinstance(item, Mapping):
+            values = FrontMatter(item)
+            label = as_text(values.find(("label", "title", "name")))
+            url = as_text(values.find(("permalink", "url", "href"))) or None
+            if label:
+                offerings.append(Offering(label=label, url=url, categories=as_texts(values.get("categories"))))
+    return tuple(offerings)
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    """Yield a value, or the items of a list however nested, up to MAX_VALUES."""
+    if not isinstance(value, (list, tuple)):
+        if value is not None:
+            yield value
+        return
+    waiting, seen = [iter(value)], 0
+    while waiting and seen < MAX_VALUES:
+        for item in waiting[-1]:
+            seen += 1
+            if isinstance(item, (list, tuple)):
+                waiting.append(iter(item))
+                break
+            if item is not None:
+                yield item
+            if seen >= MAX_VALUES:
+                break
+        else:
+            waiting.pop()

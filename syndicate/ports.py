@@ -1,0 +1,137 @@
+"""What the services need from the outside world, as they need it."""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from syndicate.domain.articles import ArticlePath, EntryId
+from syndicate.domain.collection import Parsed
+from syndicate.domain.identity import Identity
+from syndicate.domain.newsletters import Issue, Rendered
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """A file below a source: `path` as reports name it, `relative` below the source, `location` to open it.
+
+    `signature` changes whenever the file may have changed.
+    """
+
+    path: ArticlePath
+    relative: str
+    location: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFiles:
+    """What lies below one source: articles (or what looks like them) and local pictures."""
+
+    articles: tuple[FoundFile, ...]
+    media: Mapping[str, FoundFile]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexRow:
+    """What the index holds of one file: valid while both `signature` and `parse_key` stay the same."""
+
+    signature: str
+    parse_key: str
+    parsed: Parsed
+
+
+class Index(Protocol):
+    """Parsed files of earlier runs; it may be thrown away and is made again."""
+
+    def load(self) -> dict[ArticlePath, IndexRow]:
+        """Return all rows, their bodies left out."""
+
+    def store(self, rows: Iterable[IndexRow], gone: Iterable[ArticlePath]) -> None:
+        """Add or replace rows with their bodies, drop those of files that are gone."""
+
+    def bodies(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
+        """Return the sanitised bodies of articles."""
+
+
+class Workers(Protocol):
+    """Runs a pure function over many items, on all cores where that pays."""
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        *,
+        died: Callable[[Item], Result],
+        parallel: bool = True,
+    ) -> Iterator[Result]:
+        """Yield the results in the order of the items; `died` gives the result of an item that kills its process.
+
+        With `parallel` off the items are few, and all is done here.
+        """
+
+
+class Output(Protocol):
+    """The published folder, and which files in it are ours."""
+
+    def is_current(self, path: str, fingerprint: str) -> bool:
+        """Tell whether the file stands as we wrote it from the same input."""
+
+    def begin(self, paths: Iterable[str], *, keep: bool) -> tuple[str, ...]:
+        """Note which files are going to be ours, for good if `keep`; returns those that are somebody else's."""
+
+    def write(self, path: str, data: bytes, fingerprint: str) -> bool:
+        """Put a file in place, whole or not at all; returns False if it held those bytes already."""
+
+    def differs(self, path: str, data: bytes) -> bool:
+        """Tell whether writing these bytes would change the file."""
+
+    def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """Return those of our files that are not wanted any more."""
+
+    def remove(self, path: str) -> None:
+        """Remove one of our files, and folders that it leaves empty."""
+
+    def finish(self) -> None:
+        """Record what stands."""
+
+
+class Ledger(Protocol):
+    """What must be remembered for ever."""
+
+    def namespace(self) -> uuid.UUID | None:
+        """Return the namespace of article ids, None before the first build."""
+
+    def started_at(self) -> datetime | None:
+        """Return when the ledger recorded its first articles, None before the first build."""
+
+    def begin(self, namespace: uuid.UUID, now: datetime) -> None:
+        """Record the namespace and the start; what is recorded already stays."""
+
+    def identities(self) -> tuple[Identity, ...]:
+        """Return all identities."""
+
+    def record_identities(self, identities: Iterable[Identity]) -> None:
+        """Add or replace identities."""
+
+    def topic_slugs(self) -> dict[str, str]:
+        """Return the slug that each topic key has had."""
+
+    def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
+        """Add topic slugs; one that is recorded already is replaced."""
+
+    def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
+        """Return the cut issues, oldest first."""
+
+    def carried(self, newsletter: str) -> frozenset[EntryId]:
+        """Return the articles that any issue of a newsletter has carried."""
+
+    def rendered(self, issue: Issue) -> Rendered:
+        """Return what a cut issue says."""
+
+    def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+        """Record a cut issue; if its slot has one already, return that one and record nothing."""

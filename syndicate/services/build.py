@@ -1,0 +1,140 @@
+"""A build: collect, plan, write what changed, remove what is no longer wanted.
+
+    snapshot ─► ledger ─► plan ─► not current? ─► render ─► write ─► remove ─► report
+
+The ledger learns of new articles before a reader can see them, so that a build that is killed and
+run again publishes the same.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import filterfalse
+from time import monotonic
+
+from syndicate.domain.feeds import FeedOptions, is_feed_path
+from syndicate.domain.newsletters import Newsletter, unknown_topics
+from syndicate.domain.site import Site
+from syndicate.errors import OutputError, Problem
+from syndicate.ports import Index, Ledger, Output, Workers
+from syndicate.services.collect import Collector, Snapshot
+from syndicate.services.documents import Planned, Planner, Task, perform
+from syndicate.services.entries import Entries
+from syndicate.services.report import BuildReport, Tally, count_files
+
+# Fewer documents than this are made sooner than workers are started.
+MIN_DOCUMENTS_FOR_WORKERS = 24
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Builder:
+    """Makes builds. `templates` are the sources of all templates, `templates_digest` tells their states apart."""
+
+    site: Site
+    options: FeedOptions
+    collector: Collector
+    newsletters: tuple[Newsletter, ...]
+    templates: Mapping[str, str]
+    templates_digest: str
+    index: Index
+    ledger: Ledger
+    output: Output
+    workers: Workers
+
+    def build(
+        self, now: datetime, *, full: bool = False, dry_run: bool = False, progress: Progress
+    ) -> tuple[Snapshot, BuildReport]:
+        """Bring output/ to what the articles say at `now`; a dry run only says what it would do."""
+        started = monotonic()
+        snapshot = self.collector.snapshot(now, full=full, progress=partial(progress, "articles read"))
+        if not dry_run:
+            record(snapshot, self.ledger, now)
+        planned = list(self.planner(snapshot, now).plan())
+        foreign = self.output.begin([document.path for document in planned], keep=not dry_run)
+        planned = [document for document in planned if document.path not in foreign]
+        due = [one for one in planned if full or not self.output.is_current(one.path, one.fingerprint)]
+        stale = self.output.stale([document.path for document in planned])
+        written = self._write(due, dry_run, progress)
+        if not dry_run:
+            for path in stale:
+                self.output.remove(path)
+            self.output.finish()
+        problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign))
+        paths = [document.path for document in planned]
+        report = BuildReport(
+            files=count_files(snapshot.collection),
+            problems=problems,
+            feeds=_tally(filter(is_feed_path, paths), written, filter(is_feed_path, stale)),
+            pages=_tally(filterfalse(is_feed_path, paths), written, filterfalse(is_feed_path, stale)),
+            written=tuple(written),
+            removed=stale,
+            duration_s=monotonic() - started,
+            dry_run=dry_run,
+        )
+        return snapshot, report
+
+    def planner(self, snapshot: Snapshot, now: datetime) -> Planner:
+        """Return what plans the documents of a snapshot."""
+        return Planner(
+            entries=Entries(snapshot, self.site, self.collector.sources),
+            site=self.site,
+            options=self.options,
+            newsletters=tuple((one, self.ledger.issues(one.slug)) for one in self.newsletters),
+            templates_digest=self.templates_digest,
+            rendered=self.ledger.rendered,
+            read=self.collector.read,
+            now=now,
+        )
+
+    def _write(self, due: Sequence[Planned], dry_run: bool, progress: Progress) -> list[str]:
+        """Make documents and put those in place whose bytes changed; returns their paths."""
+        make = partial(perform, self.templates)
+        parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
+        documents = self.workers.map(make, self._tasks(due), died=_died, parallel=parallel)
+        written = []
+        for done, (document, data) in enumerate(zip(due, documents, strict=True), 1):
+            put = self.output.differs if dry_run else partial(self.output.write, fingerprint=document.fingerprint)
+            if put(document.path, data):
+                written.append(document.path)
+            progress("documents made", done, len(due))
+        return written
+
+    def _tasks(self, due: Sequence[Planned]) -> Iterator[Task]:
+        for document in due:
+            yield document.task(self.index.bodies(document.bodies))
+
+    def _own_problems(self, snapshot: Snapshot, foreign: Sequence[str]) -> Iterator[Problem]:
+        """Yield the problems that no article has: files in our way, newsletters about topics that don't exist."""
+        for path in foreign:
+            what = "exists in the output folder and was not written by syndicate; it is left alone"
+            yield Problem(path=path, reason="foreign-file", what=what, hint="move it away, or publish elsewhere")
+        for newsletter in self.newsletters:
+            for name in unknown_topics(newsletter, snapshot.topics.all):
+                yield Problem(
+                    path="config.yaml",
+                    field=f"newsletters[{newsletter.slug}].topics",
+                    reason="unknown-topic",
+                    what=f"no article has the topic {name!r}",
+                    hint="see 'syndicate topics' for those that there are",
+                )
+
+
+
+def record(snapshot: Snapshot, ledger: Ledger, now: datetime) -> None:
+    """Let the ledger learn what a snapshot shows for the first time."""
+    ledger.begin(snapshot.namespace, now)
+    ledger.record_identities(snapshot.new_identities)
+    ledger.record_topic_slugs(snapshot.new_topic_slugs)
+
+
+def _died(task: Task) -> bytes:
+    raise OutputError(f"making a document ended the process that made it: {task.function.__name__}")
+
+
+def _tally(planned: Iterable[str], written: Sequence[str], removed: Iterable[str]) -> Tally:
+    wanted = set(planned)
+    changed = len(wanted & set(written))
+    return Tally(written=changed, unchanged=len(wanted) - changed, removed=len(list(removed)))

@@ -1,0 +1,216 @@
+"""Collecting: from source folders to a snapshot of all that is to be published.
+
+    scan ─► unchanged? ─► from the index ┐
+                 └─────► read and parse ─┴─► collect ─► topics ─► identities ─► Snapshot
+
+Only this module decides which files are read; the parsing itself runs in worker processes.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from syndicate import __version__
+from syndicate.domain.articles import Article, ArticlePath
+from syndicate.domain.collection import Collection, Parsed, collect
+from syndicate.domain.identity import Identity, reconcile, site_namespace
+from syndicate.domain.sources import SourceOptions
+from syndicate.domain.topics import TopicOptions, Topics, assign_topics
+from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article, rejected
+from syndicate.parsing.documents import Rejection
+from syndicate.domain.languages import languages_of
+from syndicate.ports import FoundFile, Index, IndexRow, Ledger, SourceFiles, Workers
+
+# Files that go to a worker at once: enough to make the journey cheap, few enough to share out evenly.
+BATCH_FILES = 40
+# Fewer files than this are parsed sooner than workers are started.
+MIN_FILES_FOR_WORKERS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One file to be parsed."""
+
+    file: FoundFile
+    source: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything that is known at one moment: what a build publishes and what the tables show.
+
+    `media` are the local pictures that published articles show, by their path in output/.
+    """
+
+    collection: Collection
+    topics: Topics
+    identities: Mapping[ArticlePath, Identity]
+    new_identities: tuple[Identity, ...]
+    new_topic_slugs: Mapping[str, str]
+    media: Mapping[str, FoundFile]
+    namespace: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collector:
+    """Makes snapshots. `read` returns a file's bytes, at most one more than it is allowed, or raises OSError."""
+
+    scan: Callable[[str], SourceFiles]
+    read: Callable[[str, int], bytes]
+    index: Index
+    ledger: Ledger
+    workers: Workers
+    sources: tuple[SourceOptions, ...]
+    topics: tuple[TopicOptions, ...]
+    site_id: str
+
+    def snapshot(self, now: datetime, *, full: bool = False, progress: Callable[[int, int], None]) -> Snapshot:
+        """Collect everything as of `now`; `full` parses every file again. `progress` gets done and total files."""
+        found = {source.name: self.scan(source.path) for source in self.sources}
+        parsed = self._parsed(found, full, progress)
+        collection = collect(parsed.values(), now)
+        remembered_slugs = self.ledger.topic_slugs()
+        topics = assign_topics(collection.articles, collection.categories, self.topics, remembered_slugs)
+        slugs = {topic.key: topic.slug for topic in topics.all}
+        namespace = self.ledger.namespace() or site_namespace(self.site_id)
+        reconciled = reconcile(collection.articles, self.ledger.identities(), namespace, now)
+        return Snapshot(
+            collection=collection,
+            topics=topics,
+            namespace=namespace,
+            media=_shown_media(collection.articles, parsed, found),
+            new_topic_slugs={key: slug for key, slug in slugs.items() if remembered_slugs.get(key) != slug},
+            identities=reconciled.by_article,
+            new_identities=reconciled.changed,
+        )
+
+    def _parsed(
+        self, found: Mapping[str, SourceFiles], full: bool, progress: Callable[[int, int], None]
+    ) -> dict[ArticlePath, Parsed]:
+        """Return what every file gives, from the index where it still holds, and bring the index up to date."""
+        stored = {} if full else self.index.load()
+        jobs = _jobs(found)
+        keys = {
+            (source.name, language): parse_key(source, language)
+            for source in self.sources
+            for language in {job.language for job in jobs}
+        }
+        parsed: dict[ArticlePath, Parsed] = {}
+        stale: list[Job] = []
+        for job in jobs:
+            row = stored.get(job.file.path)
+            if row and _holds(row, job, keys[job.source, job.language], found[job.source].media):
+                parsed[job.file.path] = row.parsed
+            else:
+                stale.append(job)
+        parse = partial(_parse_batch, _ParseContext.of(self.sources, found, self.read))
+        rows = self._rows(stale, parse, keys, progress, len(jobs))
+        gone = stored.keys() - {job.file.path for job in jobs}
+        self.index.store(_noting(rows, parsed), gone)
+        return {job.file.path: parsed[job.file.path] for job in jobs}
+
+    def _rows(
+        self,
+        stale: Sequence[Job],
+        parse: Callable[[Sequence[Job]], list[Parsed]],
+        keys: Mapping[tuple[str, str | None], str],
+        progress: Callable[[int, int], None],
+        total: int,
+    ) -> Iterator[IndexRow]:
+        """Parse files in batches; one that ends its worker process is rejected, its neighbours are not."""
+
+        def died(batch: Sequence[Job]) -> list[Parsed]:
+            if len(batch) == 1:
+                return [_crashed(batch[0])]
+            return [one for found in self.workers.map(parse, [[job] for job in batch], died=died) for one in found]
+
+        batches = [stale[start : start + BATCH_FILES] for start in range(0, len(stale), BATCH_FILES)]
+        done = total - len(stale)
+        parallel = len(stale) >= MIN_FILES_FOR_WORKERS
+        for batch, results in zip(batches, self.workers.map(parse, batches, died=died, parallel=parallel), strict=True):
+            for job, one in zip(batch, results, strict=True):
+                key = keys[job.source, job.language]
+                yield IndexRow(signature=job.file.signature, parse_key=key, parsed=one)
+            done += len(batch)
+            progress(done, total)
+
+
+def parse_key(source: SourceOptions, language: str | None) -> str:
+    """Return a digest of all that parsing depends on beside the file: its source's settings, and this version."""
+    settings = f"{__version__}\0{source!r}\0{language}"
+    return hashlib.blake2b(settings.encode(), digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ParseContext:
+    """What a worker needs to parse any file."""
+
+    sources: Mapping[str, SourceOptions]
+    media: Mapping[str, frozenset[str]]
+    read: Callable[[str, int], bytes]
+
+    @classmethod
+    def of(
+        cls, sources: Iterable[SourceOptions], found: Mapping[str, SourceFiles], read: Callable[[str, int], bytes]
+    ) -> "_ParseContext":
+        media = {name: frozenset(files.media) for name, files in found.items()}
+        return cls(sources={source.name: source for source in sources}, media=media, read=read)
+
+
+def _parse_batch(context: _ParseContext, batch: Sequence[Job]) -> list[Parsed]:
+    return [_parse(context, job) for job in batch]
+
+
+def _parse(context: _ParseContext, job: Job) -> Parsed:
+    file = ArticleFile(path=job.file.path, relative=job.file.relative, language=job.language)
+    try:
+        data = context.read(job.file.location, MAX_FILE_BYTES)
+    except OSError as error:
+        what = f"can't be read: {error.strerror or error}"
+        return rejected(file.path, Rejection("unreadable", what, "check that it is a file and its permissions"))
+    return parse_article(data, file, context.sources[job.source], context.media[job.source])
+
+
+def _crashed(job: Job) -> Parsed:
+    what = "reading it ended the process that read it"
+    return rejected(job.file.path, Rejection("crashed-parser", what, "look for deeply nested markup, and simplify it"))
+
+
+def _jobs(found: Mapping[str, SourceFiles]) -> list[Job]:
+    jobs = []
+    for name, files in found.items():
+        languages = languages_of(file.relative for file in files.articles)
+        jobs += [Job(file=file, source=name, language=languages.get(file.relative)) for file in files.articles]
+    return jobs
+
+
+def _holds(row: IndexRow, job: Job, key: str, media: Mapping[str, FoundFile]) -> bool:
+    """Tell whether a row still says what parsing the file would say."""
+    return (
+        row.signature == job.file.signature != ""
+        and row.parse_key == key
+        and all(path in media for path in row.parsed.media)
+        and not any(path in media for path in row.parsed.missing)
+    )
+
+
+def _noting(rows: Iterable[IndexRow], parsed: dict[ArticlePath, Parsed]) -> Iterator[IndexRow]:
+    """Pass the rows on, keeping what they say without the bodies, which are large."""
+    for row in rows:
+        parsed[row.parsed.path] = replace(row.parsed, body="")
+        yield row
+
+
+def _shown_media(
+    articles: Iterable[Article], parsed: Mapping[ArticlePath, Parsed], found: Mapping[str, SourceFiles]
+) -> dict[str, FoundFile]:
+    return {
+        f"media/{article.source}/{path}": found[article.source].media[path]
+        for article in articles
+        for path in parsed[article.path].media
+    }
+

@@ -1,0 +1,113 @@
+"""Issues: the next one looked at, or cut for good.
+
+    snapshot ─► select ─► sections ─► render ─► preview
+                                          └──► ledger (newsletter, due) ─► output/
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from syndicate.domain.articles import ArticlePath, EntryId
+from syndicate.domain.cadence import latest_slot
+from syndicate.domain.newsletters import Issue, Newsletter, Rendered, Section, select
+from syndicate.domain.site import Site
+from syndicate.errors import UsageError
+from syndicate.newsletters.render import render_issue
+from syndicate.ports import Ledger
+from syndicate.services.collect import Snapshot
+from syndicate.services.entries import Entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """The outcome of a cut: the issue of the slot, or None if there was nothing to put into one."""
+
+    issue: Issue | None
+    due: datetime
+    is_new: bool
+    stories: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The next issue, as it would be cut now."""
+
+    rendered: Rendered
+    due: datetime
+    stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDesk:
+    """Previews and cuts issues from one snapshot."""
+
+    site: Site
+    templates: Mapping[str, str]
+    ledger: Ledger
+    snapshot: Snapshot
+    entries: Entries
+
+    def preview(self, newsletter: Newsletter, now: datetime) -> Preview:
+        """Render the next issue and record nothing."""
+        due = slot_of(newsletter, now)
+        sections = self._sections(newsletter, now)
+        rendered = self._render(newsletter, sections, due, None)
+        return Preview(rendered=rendered, due=due, stories=_count(sections))
+
+    def cut(self, newsletter: Newsletter, now: datetime) -> Cut:
+        """Cut the issue of the latest slot, once: a slot that has its issue keeps it."""
+        due = slot_of(newsletter, now)
+        issues = self.ledger.issues(newsletter.slug)
+        existing = next((issue for issue in issues if issue.due == due), None)
+        if existing:
+            return Cut(issue=existing, due=due, is_new=False)
+        sections = self._sections(newsletter, now)
+        if not sections:
+            return Cut(issue=None, due=due, is_new=False)
+        number = max((issue.number for issue in issues), default=0) + 1
+        rendered = self._render(newsletter, sections, due, number)
+        issue = Issue(newsletter=newsletter.slug, due=due, number=number, cut_at=now, subject=rendered.subject)
+        recorded = self.ledger.record_issue(issue, rendered, self._ids(sections))
+        return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=_count(sections))
+
+    def _sections(self, newsletter: Newsletter, now: datetime) -> tuple[Section, ...]:
+        return select(
+            newsletter,
+            self.snapshot.collection.articles,
+            self.snapshot.topics.by_article,
+            self.snapshot.identities,
+            self.ledger.carried(newsletter.slug),
+            self.ledger.started_at() or now,
+        )
+
+    def _render(
+        self, newsletter: Newsletter, sections: Sequence[Section], due: datetime, number: int | None
+    ) -> Rendered:
+        shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
+        return render_issue(self.templates, self.site, newsletter, shown, due, number)
+
+    def _ids(self, sections: Sequence[Section]) -> tuple[EntryId, ...]:
+        paths: list[ArticlePath] = [article.path for section in sections for article in section.articles]
+        return tuple(self.snapshot.identities[path].id for path in paths)
+
+
+def slot_of(newsletter: Newsletter, now: datetime) -> datetime:
+    """Return the slot that an issue cut now belongs to: the latest that has come; raises UsageError if none has."""
+    due = latest_slot(newsletter.cadence, newsletter.zone, now)
+    if due is None:
+        raise UsageError(f"{newsletter.slug}: the cadence {newsletter.cadence.text!r} has no slot before {now}")
+    return due
+
+
+def find_newsletter(newsletters: Sequence[Newsletter], slug: str) -> Newsletter:
+    """Return a newsletter by its slug; raises UsageError naming those that there are."""
+    for newsletter in newsletters:
+        if newsletter.slug == slug:
+            return newsletter
+    known = ", ".join(newsletter.slug for newsletter in newsletters) or "none"
+    raise UsageError(f"there is no newsletter {slug!r} in the config; it has: {known}")
+
+
+def _count(sections: Sequence[Section]) -> int:
+    return sum(len(section.articles) for section in sections)

@@ -1,0 +1,85 @@
+"""Jinja2, set up once for pages and newsletters: sandboxed, strict, escaping, and deterministic."""
+
+import textwrap
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError as JinjaError, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from syndicate import __version__
+from syndicate.errors import Problem, TemplateError
+
+# Plain text is read in windows of 80 columns; quoting it in a reply takes some of them.
+WRAP_COLUMNS = 76
+
+
+def render(templates: Mapping[str, str], name: str, **context: object) -> str:
+    """Return a template filled in; raises TemplateError naming the template and its line."""
+    environment = _environment(tuple(sorted(templates.items())))
+    try:
+        return environment.get_template(name).render(version=__version__, **context)
+    except JinjaError as error:
+        raise TemplateError(_problem(name, error)) from error
+
+
+def syntax_problems(templates: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return what is wrong with the templates as far as reading them shows."""
+    environment = _environment(tuple(sorted(templates.items())))
+    problems = []
+    for name in templates:
+        try:
+            environment.get_template(name)
+        except JinjaError as error:
+            problems.append(_problem(name, error))
+    return tuple(problems)
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(templates)),
+        undefined=StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.globals["wrap"] = _wrap
+    return environment
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    """Return text in lines of WRAP_COLUMNS at most, each behind the indent; addresses stay whole."""
+    return textwrap.fill(
+        text,
+        WRAP_COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _problem(name: str, error: JinjaError) -> Problem:
+    if isinstance(error, TemplateSyntaxError):
+        place, line = error.name or name, error.lineno
+    else:
+        place, line = name, _line_in_template(error, name)
+    hint = "see docs/reference/templates.md for what a template may use"
+    reason = "undefined-variable" if isinstance(error, UndefinedError) else "bad-template"
+    return Problem(path=f"templates/{place}", line=line, reason=reason, what=error.message or str(error), hint=hint)
+
+
+def _line_in_template(error: BaseException, name: str) -> int | None:
+    """Return the line of the template in which an error arose, from the traceback that Jinja rewrote."""
+    line, traceback = None, error.__traceback__
+    while traceback:
+        if traceback.tb_frame.f_globals.get("__jinja_template__") is not None or traceback.tb_frame.f_code.co_filename == "<template>":
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+Context = dict[str, Any]
