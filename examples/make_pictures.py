@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import cos, exp, pi, radians, sin
 from pathlib import Path
 from random import Random
@@ -70,6 +71,12 @@ def mix(one: str, other: str, share: float) -> str:
 def polar(x: float, y: float, r: float, degrees: float) -> Point:
     """Return the point at distance r, with the angle as on a clock: 0 is up, 90 right."""
     return x + r * sin(radians(degrees)), y - r * cos(radians(degrees))
+
+
+def xy(text: str) -> list[Point]:
+    """Return the points of a path written as in SVG: "12,40 30.5,8"."""
+    pairs = (pair.split(",") for pair in text.split())
+    return [(float(x), float(y)) for x, y in pairs]
 
 
 def steps(start: float, stop: float, count: int) -> list[float]:
@@ -135,9 +142,9 @@ class Canvas:
             for column in range(int(WIDTH / gap) + 2):
                 self.circle(column * gap + (row % 2) * gap / 2, row * gap, r, fill)
 
-    def below(self, edge: Callable[[float], float], fill: str) -> None:
-        """Fill everything under the curve y = edge(x)."""
-        self.poly([(x, edge(x)) for x in range(0, WIDTH + 8, 8)] + [(WIDTH, HEIGHT), (0, HEIGHT)], fill)
+    def below(self, edge: Callable[[float], float], fill: str, drop: float = 0) -> None:
+        """Fill everything under the curve y = edge(x) + drop."""
+        self.poly([(x, edge(x) + drop) for x in range(0, WIDTH + 8, 8)] + [(WIDTH, HEIGHT), (0, HEIGHT)], fill)
 
     def waves(self, y: float, height: float, length: float, fill: str, shift: float = 0) -> None:
         self.below(lambda x: y + height * sin((x + shift) * 2 * pi / length), fill)
@@ -247,7 +254,7 @@ def gear(c: Canvas, x: float, y: float, r: float, teeth: int, fill: str, hole: s
     step = 360 / teeth
     rim: list[Point] = []
     for i in range(teeth):
-        for share, radius in ((-0.32, 0.84), (-0.18, 1.0), (0.18, 1.0), (0.32, 0.84)):
+        for share, radius in xy("-0.32,0.84 -0.18,1.0 0.18,1.0 0.32,0.84"):
             rim.append(polar(x, y, r * radius, (i + share) * step))
     c.poly(rim, fill)
     c.circle(x, y, r * 0.58, hole)
@@ -398,7 +405,7 @@ def book_boat_sails_thursdays(c: Canvas, chance: Random) -> None:
         for row in range(6):
             c.line([(600 + x * 24, 210 + row * 26), (600 + x * (w - 46), 222 + row * 24)], 5, STEEL)
     c.rect(595, 84, 10, 330, BARK)
-    c.poly([(605, 84), (605, 120), (660, 102)], LEAF)
+    c.poly(xy("605,84 605,120 660,102"), LEAF)
     sailing_boat(c, 600, 402, 1.25)
     c.waves(446, 12, 260, TEAL, 60)
     c.waves(510, 13, 320, SEA, 140)
@@ -414,7 +421,7 @@ def how_to_read_a_tide_table(c: Canvas, chance: Random) -> None:
         return 400 - 95 * cos((x - 200) * 2 * pi / 400)
 
     for i, fill in enumerate(("#2f86a0", "#27708d", "#1f5a79", "#194967")):
-        c.below(lambda x, drop=i * 46: tide(x) + drop, fill)
+        c.below(tide, fill, i * 46)
     c.line([(x, tide(x)) for x in range(-4, 1210, 6)], 8, CREAM)
     for i, x in enumerate((200, 600, 1000)):
         c.halo(x, 160, 84, "#46618c", "#1a2b54", 3)
@@ -441,18 +448,18 @@ def heron_on_the_slipway(c: Canvas, chance: Random) -> None:
             [(700 - plank * 34, y), (1200, y), (1200, y + 28), (676 - plank * 34, y + 28)],
             mix("#b08a63", "#8a6647", plank % 2),
         )
-    c.poly([(870, 262), (1000, 330), (1050, 392), (970, 372), (880, 350)], "#5b6b80")
+    c.poly(xy("870,262 1000,330 1050,392 970,372 880,350"), "#5b6b80")
     c.ellipse(905, 310, 74, 52, "#7b8ca1")
-    c.poly([(880, 290), (1020, 372), (900, 352)], "#46566c")
-    neck = [(852, 300), (812, 262), (828, 206), (866, 178), (858, 140), (830, 122)]
+    c.poly(xy("880,290 1020,372 900,352"), "#46566c")
+    neck = xy("852,300 812,262 828,206 866,178 858,140 830,122")
     c.line(neck, 26, "#8d9db0")
     c.circle(828, 124, 24, "#c4ced6")
-    c.poly([(812, 112), (690, 138), (812, 136)], GOLD)
-    c.poly([(824, 102), (930, 96), (846, 122)], INK)
+    c.poly(xy("812,112 690,138 812,136"), GOLD)
+    c.poly(xy("824,102 930,96 846,122"), INK)
     c.circle(820, 120, 4, INK)
-    c.line([(905, 358), (912, 430), (906, 506)], 9, "#c79a4b")
-    c.line([(884, 508), (906, 504), (934, 510)], 8, "#c79a4b")
-    c.line([(926, 354), (960, 404), (928, 430)], 8, "#c79a4b")
+    c.line(xy("905,358 912,430 906,506"), 9, "#c79a4b")
+    c.line(xy("884,508 906,504 934,510"), 8, "#c79a4b")
+    c.line(xy("926,354 960,404 928,430"), 8, "#c79a4b")
 
 
 @picture("#cbd5d6")
@@ -479,8 +486,8 @@ def foghorn_in_b_flat(c: Canvas, chance: Random) -> None:
         )
     c.rect(158, 218, 104, 14, INK)
     c.rect(176, 164, 68, 56, GOLD)
-    c.poly([(166, 166), (254, 166), (210, 118)], RED)
-    c.poly([(246, 180), (312, 160), (312, 232), (246, 212)], BRASS)
+    c.poly(xy("166,166 254,166 210,118"), RED)
+    c.poly(xy("246,180 312,160 312,232 246,212"), BRASS)
     c.waves(586, 9, 220, SEA)
 
 
@@ -489,7 +496,7 @@ def ferry_fares_for_bicycles(c: Canvas, chance: Random) -> None:
     c.bands("#f8d7a6", "#f2eee0", 7, 0, 420)
     c.circle(1010, 140, 70, ORANGE)
     c.waves(410, 16, 420, "#7fc2bb")
-    c.poly([(270, 372), (930, 372), (860, 492), (330, 492)], RED)
+    c.poly(xy("270,372 930,372 860,492 330,492"), RED)
     c.rect(262, 360, 676, 22, "#9c2f2b", 8)
     c.rect(300, 262, 150, 100, WHITE, 8)
     c.rect(320, 280, 46, 40, SKY, 4)
@@ -502,11 +509,11 @@ def ferry_fares_for_bicycles(c: Canvas, chance: Random) -> None:
     shade = mix(BRASS, INK, 0.3)
     for x, wide in ((812, 17), (846, 12)):
         c.line([(x, 250), (x, 330), (x - 26, 350), (x - 52, 330), (x - 52, 276)], wide, shade)
-    c.poly([(716, 156), (884, 156), (836, 214), (826, 330), (774, 330), (764, 214)], BRASS)
+    c.poly(xy("716,156 884,156 836,214 826,330 774,330 764,214"), BRASS)
     c.ellipse(800, 330, 26, 24, BRASS)
     c.ellipse(800, 156, 92, 26, mix(BRASS, WHITE, 0.4))
     c.ellipse(800, 157, 72, 17, mix(BRASS, INK, 0.45))
-    c.poly([(776, 200), (788, 200), (790, 320), (782, 320)], mix(BRASS, WHITE, 0.45))
+    c.poly(xy("776,200 788,200 790,320 782,320"), mix(BRASS, WHITE, 0.45))
     c.ring(842, 286, 42, 12, shade)
     for k in range(3):
         c.circle(786 + k * 16, 262, 6, shade)
@@ -523,7 +530,7 @@ def regatta_day_notices(c: Canvas, chance: Random) -> None:
     for row, (sag, top) in enumerate(((120, 20), (150, 110))):
         rope = [(x, top + sag * (1 - ((x - 600) / 640) ** 2)) for x in range(-10, 1216, 72)]
         c.line(rope, 4, INK)
-        for i, ((x1, y1), (x2, y2)) in enumerate(zip(rope, rope[1:], strict=False)):
+        for i, ((x1, y1), (x2, y2)) in enumerate(pairwise(rope)):
             c.poly([(x1 + 8, y1), (x2 - 8, y2), ((x1 + x2) / 2, (y1 + y2) / 2 + 66)], colours[(i + row * 3) % 7])
     c.waves(430, 8, 240, "#5aaab8")
     for x, y, s, sail in (
@@ -544,7 +551,7 @@ def regatta_day_notices(c: Canvas, chance: Random) -> None:
 @picture("#8ec3c9")
 def forty_one_teaspoons(c: Canvas, chance: Random) -> None:
     c.bands("#bfe3de", "#6fb3bd", 5, 0, 250)
-    c.poly([(290, 60), (930, 60), (870, 176), (350, 176)], "#c2513f")
+    c.poly(xy("290,60 930,60 870,176 350,176"), "#c2513f")
     c.rect(280, 46, 660, 22, INK, 6)
     c.rect(430, 0, 120, 50, CREAM)
     c.line([(700, 46), (830, -10)], 16, GOLD)
@@ -553,7 +560,7 @@ def forty_one_teaspoons(c: Canvas, chance: Random) -> None:
         c.waves(256 + i * 78, 12, 360 - i * 30, fill, i * 110)
     c.line([(760, 120), (700, 250)], 6, INK)
     c.line([(800, 120), (740, 250)], 6, INK)
-    c.poly([(650, 240), (790, 240), (768, 316), (720, 338), (672, 316)], GOLD)
+    c.poly(xy("650,240 790,240 768,316 720,338 672,316"), GOLD)
     for tooth in range(4):
         c.poly([(664 + tooth * 32, 312), (690 + tooth * 32, 312), (677 + tooth * 32, 346)], GOLD)
     for i in range(26):
@@ -584,10 +591,10 @@ def buoy_nine_comes_home(c: Canvas, chance: Random) -> None:
         a = radians(13)
         return 600 + x * cos(a) - y * sin(a), 330 + x * sin(a) + y * cos(a)
 
-    c.poly([tilt(*p) for p in ((-130, 40), (130, 40), (170, 190), (-170, 190))], "#d9622f")
-    c.poly([tilt(*p) for p in ((-46, -190), (46, -190), (130, 40), (-130, 40))], ORANGE)
-    c.poly([tilt(*p) for p in ((-74, -112), (74, -112), (92, -62), (-92, -62))], WHITE)
-    c.poly([tilt(*p) for p in ((-22, -250), (22, -250), (22, -190), (-22, -190))], INK)
+    c.poly([tilt(*p) for p in xy("-130,40 130,40 170,190 -170,190")], "#d9622f")
+    c.poly([tilt(*p) for p in xy("-46,-190 46,-190 130,40 -130,40")], ORANGE)
+    c.poly([tilt(*p) for p in xy("-74,-112 74,-112 92,-62 -92,-62")], WHITE)
+    c.poly([tilt(*p) for p in xy("-22,-250 22,-250 22,-190 -22,-190")], INK)
     c.circle(*tilt(0, -262), 26, GOLD)
     nine = tilt(0, -22)
     c.ring(nine[0], nine[1] - 8, 26, 11, INK)
@@ -607,7 +614,7 @@ def king_tide_on_the_chalk_wall(c: Canvas, chance: Random) -> None:
     c.circle(1010, 62, 38, "#fbe9c4")
     stones = ("#7d7f86", "#8b8c90", "#737780", "#96958f")
     for row in range(9):
-        y, x = 96 + row * 44, -60 + (row % 2) * 50
+        y, x = 96 + row * 44, -60.0 + (row % 2) * 50
         while x < WIDTH:
             w = chance.choice((110, 136, 160, 190))
             c.rect(x, y, w - 5, 39, chance.choice(stones), 7)
@@ -641,29 +648,18 @@ def message_in_a_bottle_postage_due(c: Canvas, chance: Random) -> None:
         a = radians(-22)
         return 600 + x * cos(a) - y * sin(a), 320 + x * sin(a) + y * cos(a)
 
-    glass = [
-        (-280, -60),
-        (-262, -84),
-        (40, -84),
-        (120, -36),
-        (250, -32),
-        (250, 32),
-        (120, 36),
-        (40, 84),
-        (-262, 84),
-        (-280, 60),
-    ]
+    glass = xy("-280,-60 -262,-84 40,-84 120,-36 250,-32 250,32 120,36 40,84 -262,84 -280,60")
     c.poly([tilt(*p) for p in glass], "#4f9a72")
-    c.poly([tilt(*p) for p in ((-250, -62), (20, -62), (90, -20), (90, 20), (20, 62), (-250, 62))], "#7fbf94")
-    c.poly([tilt(*p) for p in ((-200, -34), (60, -30), (60, 30), (-200, 34))], PAPER)
-    c.poly([tilt(*p) for p in ((-92, -38), (-66, -38), (-66, 38), (-92, 38))], RED)
-    c.poly([tilt(*p) for p in ((250, -26), (304, -22), (304, 22), (250, 26))], CRUST)
+    c.poly([tilt(*p) for p in xy("-250,-62 20,-62 90,-20 90,20 20,62 -250,62")], "#7fbf94")
+    c.poly([tilt(*p) for p in xy("-200,-34 60,-30 60,30 -200,34")], PAPER)
+    c.poly([tilt(*p) for p in xy("-92,-38 -66,-38 -66,38 -92,38")], RED)
+    c.poly([tilt(*p) for p in xy("250,-26 304,-22 304,22 250,26")], CRUST)
     c.line([tilt(-240, -66), tilt(20, -66)], 8, "#c6e6cf")
-    c.poly([tilt(*p) for p in ((-40, 6), (30, 6), (30, 82), (-40, 82))], WHITE)
+    c.poly([tilt(*p) for p in xy("-40,6 30,6 30,82 -40,82")], WHITE)
     for i in range(3):
         c.line([tilt(-28, 26 + i * 18), tilt(18, 26 + i * 18)], 4, STEEL)
-    c.poly([tilt(*p) for p in ((-176, -52), (-118, -52), (-118, 18), (-176, 18))], WHITE)
-    c.poly([tilt(*p) for p in ((-170, -46), (-124, -46), (-124, 12), (-170, 12))], RED)
+    c.poly([tilt(*p) for p in xy("-176,-52 -118,-52 -118,18 -176,18")], WHITE)
+    c.poly([tilt(*p) for p in xy("-170,-46 -124,-46 -124,12 -170,12")], RED)
     c.circle(*tilt(-147, -17), 15, CREAM)
     for i in range(3):
         c.ring(*tilt(-190, 4), 34 - i * 9, 3, INK)
@@ -760,7 +756,7 @@ def cats_and_cataloguing(c: Canvas, chance: Random) -> None:
     cat, shade = "#3b3440", "#2b2631"
     c.ellipse(620, 420, 210, 96, cat)
     c.ellipse(730, 440, 110, 78, shade)
-    tail = [(820, 460), (760, 500), (620, 506), (500, 492), (452, 470)]
+    tail = xy("820,460 760,500 620,506 500,492 452,470")
     c.line(tail, 40, shade)
     c.circle(470, 400, 82, cat)
     for side in (-1, 1):
@@ -769,10 +765,10 @@ def cats_and_cataloguing(c: Canvas, chance: Random) -> None:
         c.arc(470 + side * 34, 396, 17, 110, 250, 5, GOLD)
         for whisker in (-8, 8):
             c.line([(470 + side * 40, 430), (470 + side * 116, 428 + whisker)], 2.5, CREAM)
-    c.poly([(458, 422), (482, 422), (470, 436)], PINK)
+    c.poly(xy("458,422 482,422 470,436"), PINK)
     for i in range(5):
         c.arc(560 + i * 40, 420 + abs(i - 1) * 7, 66, -30, 26, 10, shade)
-    c.line([(420, 466), (470, 484), (524, 464)], 12, RED)
+    c.line(xy("420,466 470,484 524,464"), 12, RED)
     c.line([(494, 478), (520, 516)], 3, INK)
     c.rect(482, 512, 96, 50, WHITE, 6)
     c.line([(498, 530), (562, 530)], 5, INK)
@@ -790,7 +786,7 @@ def star_atlas_on_loan(c: Canvas, chance: Random) -> None:
         page = [(600, 190), (600 + side * 300, 130), (600 + side * 330, 360), (600, 420)]
         c.poly([(x + side * 8, y + 16) for x, y in page], "#8a2f2a")
         c.poly(page, "#24406f" if side < 0 else "#2a4a80")
-        spots = [(60, 40), (130, 96), (190, 60), (250, 130), (150, 170), (80, 150)]
+        spots = xy("60,40 130,96 190,60 250,130 150,170 80,150")
         placed = [(600 + side * dx, 190 - dx * 0.2 + dy * 0.9 + 14) for dx, dy in spots]
         c.line(placed[:4], 2.5, SKY)
         c.line([placed[1], placed[4], placed[5]], 2.5, SKY)
@@ -802,8 +798,8 @@ def star_atlas_on_loan(c: Canvas, chance: Random) -> None:
                 1.5,
                 "#5d7fb5",
             )
-    c.poly([(330, 400), (870, 400), (800, 500), (410, 500)], "#a7443a")
-    c.poly([(330, 400), (600, 432), (870, 400), (870, 414), (600, 446), (330, 414)], "#7f312b")
+    c.poly(xy("330,400 870,400 800,500 410,500"), "#a7443a")
+    c.poly(xy("330,400 600,432 870,400 870,414 600,446 330,414"), "#7f312b")
     c.line([(820, 470), (1060, 404)], 14, BARK)
     c.line([(700, 496), (760, 566)], 12, BARK)
     wheel(c, 420, 528, 58, "#0c1226", STEEL, 10)
@@ -850,13 +846,7 @@ def kettle_census(c: Canvas, chance: Random) -> None:
     for i, count in enumerate((1, 2, 1, 3, 2, 4)):
         x = 168 + i * 172
         for level in range(count):
-            kettle(
-                c,
-                x,
-                530 - level * 106,
-                0.78 if level == count - 1 else 0.78,
-                mix(fills[i], CREAM, 0.14 * (count - 1 - level)),
-            )
+            kettle(c, x, 530 - level * 106, 0.78, mix(fills[i], CREAM, 0.14 * (count - 1 - level)))
         top = 530 - (count - 1) * 106 - 96
         steam(c, x + 78, top + 6, 66, "#ffffff", 9, 11)
 
@@ -896,17 +886,17 @@ def samovar_at_the_summit(c: Canvas, chance: Random) -> None:
         c.rect(x, 428, 10, 66, BARK)
     body, dark = BRASS, "#96742c"
     c.rect(408, 396, 96, 22, dark, 5)
-    c.poly([(386, 230), (526, 230), (502, 372), (410, 372)], body)
+    c.poly(xy("386,230 526,230 502,372 410,372"), body)
     c.ellipse(456, 232, 72, 22, mix(body, WHITE, 0.4))
     c.rect(436, 368, 40, 32, dark)
     for side in (-1, 1):
         c.ring(456 + side * 84, 274, 26, 9, dark)
-    c.poly([(404, 250), (430, 250), (434, 356), (424, 356)], mix(body, WHITE, 0.45))
+    c.poly(xy("404,250 430,250 434,356 424,356"), mix(body, WHITE, 0.45))
     c.rect(444, 338, 22, 40, dark, 4)
     c.circle(455, 334, 12, dark)
     c.rect(432, 186, 48, 40, dark)
     c.ellipse(456, 170, 34, 26, "#8d5a7a")
-    c.poly([(482, 160), (520, 144), (516, 156), (486, 178)], "#8d5a7a")
+    c.poly(xy("482,160 520,144 516,156 486,178"), "#8d5a7a")
     for x in (448, 470):
         steam(c, x, 140, 84, "#fff6e2", 8, 12)
     cup(c, 548, 386, 50, WHITE, TEA)
@@ -928,8 +918,8 @@ def guest_book_at_the_long_steep(c: Canvas, chance: Random) -> None:
     c.ellipse(600, 354, 190, 34, "#24393e")
     c.ellipse(600, 358, 170, 26, "#8fa64c")
     c.rect(540, 484, 120, 22, "#24393e", 6)
-    for x, y in ((470, 430), (720, 444), (640, 462)):
-        c.line([(x, y - 30), (x - 6, y), (x + 4, y + 16)], 7, "#c9b06a")
+    for gold in ("470,400 464,430 474,446", "720,414 714,444 724,460", "640,432 634,462 644,478"):
+        c.line(xy(gold), 7, "#c9b06a")
 
 
 @picture("#e8d6b8")
@@ -959,10 +949,10 @@ def tea_under_red_light(c: Canvas, chance: Random) -> None:
     stars(c, chance, 34, 250, "#e9a29a")
     c.rect(0, 500, WIDTH, 130, "#1a0a10")
     c.rect(0, 500, WIDTH, 8, "#7a1c22")
-    c.line([(960, 500), (960, 230), (900, 190)], 16, "#12060b")
-    c.poly([(904, 150), (934, 214), (842, 262), (812, 196)], "#12060b")
+    c.line(xy("960,500 960,230 900,190"), 16, "#12060b")
+    c.poly(xy("904,150 934,214 842,262 812,196"), "#12060b")
     c.ellipse(828, 230, 30, 40, "#ff6b5a")
-    c.poly([(808, 210), (846, 252), (640, 500), (240, 500)], "#c13a35")
+    c.poly(xy("808,210 846,252 640,500 240,500"), "#c13a35")
     c.rect(330, 300, 230, 210, "#e0625a", 24)
     c.rect(330, 300, 80, 210, "#8b262a", 24)
     c.rect(372, 300, 44, 210, "#b23e3d")
@@ -975,8 +965,8 @@ def tea_under_red_light(c: Canvas, chance: Random) -> None:
 
 @picture("#e7c7a4")
 def decaf_debate(c: Canvas, chance: Random) -> None:
-    c.poly([(0, 0), (640, 0), (560, 630), (0, 630)], "#f3b9a4")
-    c.poly([(640, 0), (1200, 0), (1200, 630), (560, 630)], "#a9c9dc")
+    c.poly(xy("0,0 640,0 560,630 0,630"), "#f3b9a4")
+    c.poly(xy("640,0 1200,0 1200,630 560,630"), "#a9c9dc")
     c.rect(0, 520, WIDTH, 110, BARK)
     c.rect(0, 520, WIDTH, 12, "#8a5f42")
     cup(c, 330, 340, 260, RED, "#3d2317", "#a8352b", -1)
@@ -1022,7 +1012,7 @@ def frost_candles_in_may(c: Canvas, chance: Random) -> None:
     c.circle(912, 104, 12, "#e7d8b0")
     c.circle(950, 138, 17, "#e7d8b0")
     for row, (y, r, gap) in enumerate(((360, 40, 120), (450, 62, 180), (590, 92, 262))):
-        c.below(lambda x, y=y: y - 16 + 10 * sin(x / 170 + y), mix("#2d4a56", "#16292b", row / 2))
+        c.waves(y - 16, 10, 1070, mix("#2d4a56", "#16292b", row / 2), y * 3)
         for i in range(int(WIDTH / gap) + 2):
             x = i * gap - gap / 2 + row * 30
             tree(c, x, y + 10, r, mix("#93a7b9", "#4d6f62", row / 2), "#f4d7dc")
@@ -1053,8 +1043,8 @@ def sheep_mowing_contract(c: Canvas, chance: Random) -> None:
         c.circle(x + face * 70 * s, y - 18 * s, 18 * s, WHITE)
         c.circle(x + face * 88 * s, y + 6 * s, 3.5 * s, CREAM)
     for _ in range(26):
-        x, y = chance.uniform(0, WIDTH), chance.uniform(560, 625)
-        c.line([(x, y), (x + 6, y - 22)], 5, "#6f9038")
+        root = chance.uniform(0, WIDTH), chance.uniform(560, 625)
+        c.line([root, (root[0] + 6, root[1] - 22)], 5, "#6f9038")
 
 
 @picture("#f5e9cf")
@@ -1068,9 +1058,9 @@ def apple_with_no_name(c: Canvas, chance: Random) -> None:
     for _ in range(34):
         x, y = polar(580, 368, chance.uniform(10, 136), chance.uniform(0, 360))
         c.circle(x, y, chance.choice((2.5, 3.5)), "#f7cf86")
-    c.line([(616, 148), (700, 150), (790, 200)], 5, BARK)
-    c.poly([(790, 176), (830, 150), (1010, 190), (978, 300), (800, 258)], "#e3c188")
-    c.poly([(796, 182), (832, 160), (996, 196), (968, 288), (806, 250)], "#f0d6a3")
+    c.line(xy("616,148 700,150 790,200"), 5, BARK)
+    c.poly(xy("790,176 830,150 1010,190 978,300 800,258"), "#e3c188")
+    c.poly(xy("796,182 832,160 996,196 968,288 806,250"), "#f0d6a3")
     c.ring(822, 206, 13, 6, RED)
     c.line([(858, 222), (956, 244)], 4, "#c9a468")
     c.line([(852, 246), (916, 260)], 4, "#c9a468")
@@ -1122,8 +1112,8 @@ def pear_with_a_twenty_minute_window(c: Canvas, chance: Random) -> None:
         c.ellipse(x - 40, 420, 20, 44, mix(fill, WHITE, 0.4))
         c.line([(x, 214), (x + 6, 184), (x + 22, 164)], 9, BARK)
         c.poly([(x + 8, 196), (x + 40, 162), (x + 84, 172), (x + 50, 204)], mix(LEAF, BARK, i / 4))
-    for x, y in ((990, 380), (1030, 430), (976, 456), (1044, 350)):
-        c.circle(x, y, 12, "#6b4024")
+    for spot in xy("990,380 1030,430 976,456 1044,350"):
+        c.circle(*spot, 12, "#6b4024")
 
 
 @picture("#f6dfb4")
@@ -1131,7 +1121,7 @@ def windfall_amnesty(c: Canvas, chance: Random) -> None:
     c.rays(600, 260, "#fae8c6", 14, 6)
     c.rect(0, 500, WIDTH, 130, "#8b9a55")
     c.ellipse(600, 424, 330, 60, "#a8672f")
-    c.poly([(262, 330), (938, 330), (872, 460), (328, 460)], "#d98d3d")
+    c.poly(xy("262,330 938,330 872,460 328,460"), "#d98d3d")
     for i in range(13):
         c.line([(282 + i * 53, 340), (310 + i * 49, 452)], 5, "#b9712f")
     c.ellipse(600, 318, 346, 112, "#c98643")
@@ -1182,10 +1172,10 @@ def coffee_grounds_for_old_trees(c: Canvas, chance: Random) -> None:
     c.below(lambda x: 456 + 14 * sin(x / 260), "#a4b46a")
     c.below(lambda x: 540 + 12 * sin(x / 200 + 2), "#8a9c54")
     tree(c, 470, 520, 176, LEAF)
-    c.poly([(440, 524), (454, 380), (486, 380), (504, 524)], BARK)
+    c.poly(xy("440,524 454,380 486,380 504,524"), BARK)
     c.ellipse(470, 530, 230, 46, "#5a3a27")
     c.ellipse(470, 524, 150, 26, "#8a9c54")
-    c.poly([(444, 524), (456, 440), (486, 440), (500, 524)], BARK)
+    c.poly(xy("444,524 456,440 486,440 500,524"), BARK)
     for _ in range(90):
         t = chance.random()
         x, y = 800 - 130 * t + chance.uniform(-22, 22) * (1 + t), 250 + 270 * t + chance.uniform(-10, 10)
@@ -1215,8 +1205,8 @@ def scarecrow_committee_minutes(c: Canvas, chance: Random) -> None:
         c.line([(x, 640), (x + 8 * sin(i), 448 + 24 * sin(i * 1.7))], 6, mix("#c48a3a", "#8f6b2d", (i % 5) / 4))
     c.line([(600, 620), (600, 160)], 20, BARK)
     c.line([(290, 262), (910, 262)], 18, BARK)
-    c.poly([(396, 236), (804, 236), (812, 306), (686, 312), (712, 520), (488, 520), (514, 312), (388, 306)], "#35608a")
-    c.poly([(560, 240), (640, 240), (600, 330)], RED)
+    c.poly(xy("396,236 804,236 812,306 686,312 712,520 488,520 514,312 388,306"), "#35608a")
+    c.poly(xy("560,240 640,240 600,330"), RED)
     for y in (360, 410, 460):
         c.circle(600, y, 9, GOLD)
     for x in (380, 820):
@@ -1226,9 +1216,9 @@ def scarecrow_committee_minutes(c: Canvas, chance: Random) -> None:
     for side in (-1, 1):
         c.line([(600 + side * 24 - 9, 150), (600 + side * 24 + 9, 166)], 6, INK)
         c.line([(600 + side * 24 + 9, 150), (600 + side * 24 - 9, 166)], 6, INK)
-    c.line([(566, 192), (586, 202), (614, 202), (634, 192)], 5, INK)
+    c.line(xy("566,192 586,202 614,202 634,192"), 5, INK)
     c.ellipse(600, 118, 112, 20, "#7a4d2c")
-    c.poly([(542, 118), (560, 46), (640, 46), (658, 118)], "#7a4d2c")
+    c.poly(xy("542,118 560,46 640,46 658,118"), "#7a4d2c")
     c.rect(546, 96, 108, 16, RED)
     bird(c, 330, 222, 1.0, "#211d2b")
     bird(c, 752, 205, 0.95, "#211d2b")
@@ -1239,30 +1229,17 @@ def scarecrow_committee_minutes(c: Canvas, chance: Random) -> None:
 def blossom_forecast_for_next_spring(c: Canvas, chance: Random) -> None:
     c.bands("#bcdbe6", "#fbeee6", 9)
     c.circle(260, 200, 110, "#fdf7e6")
-    main = [(1230, 560), (980, 470), (760, 410), (520, 300), (260, 270)]
+    main = xy("1230,560 980,470 760,410 520,300 260,270")
     twigs = [
         main,
-        [(980, 470), (900, 330), (800, 210), (760, 120)],
-        [(760, 410), (600, 440), (430, 500)],
-        [(520, 300), (430, 200), (330, 150)],
-        [(900, 330), (1010, 240), (1060, 130)],
+        xy("980,470 900,330 800,210 760,120"),
+        xy("760,410 600,440 430,500"),
+        xy("520,300 430,200 330,150"),
+        xy("900,330 1010,240 1060,130"),
     ]
     for i, twig in enumerate(twigs):
         c.line(twig, 26 if i == 0 else 13, "#5b4238")
-    spots = [
-        (260, 270),
-        (330, 150),
-        (430, 200),
-        (520, 300),
-        (640, 360),
-        (760, 120),
-        (800, 210),
-        (1060, 130),
-        (1010, 240),
-        (430, 500),
-        (600, 440),
-        (870, 290),
-    ]
+    spots = xy("260,270 330,150 430,200 520,300 640,360 760,120 800,210 1060,130 1010,240 430,500 600,440 870,290")
     for i, (x, y) in enumerate(spots):
         r = 46 if i % 3 else 58
         if i in (7, 4, 9):  # still in bud
@@ -1292,9 +1269,9 @@ def sundial_noon_is_late(c: Canvas, chance: Random) -> None:
         c.line([polar(600, 330, 212, a), polar(600, 330, 242, a)], 12 if i % 3 == 0 else 6, "#5f6450")
         if i % 3:
             c.circle(*polar(600, 330, 226, a + 15), 4, "#8c8a74")
-    c.poly([(586, 330), (614, 330), (604, 132), (596, 132)], "#6c7168")
-    c.poly([(600, 350), (572, 420), (628, 420)], BRASS)
-    c.poly([(600, 300), (600, 430), (640, 424)], "#8a6c26")
+    c.poly(xy("586,330 614,330 604,132 596,132"), "#6c7168")
+    c.poly(xy("600,350 572,420 628,420"), BRASS)
+    c.poly(xy("600,300 600,430 640,424"), "#8a6c26")
     c.circle(600, 330, 16, BRASS)
     for i in range(2):
         c.arc(600, 330, 166 - i * 26, -70 + i * 20, 70 - i * 20, 3, "#b9b399")
@@ -1335,26 +1312,14 @@ def constellations_of_our_own(c: Canvas, chance: Random) -> None:
     c.bands("#131d4a", "#3a3f7a", 8)
     c.halo(600, 330, 420, "#3d4a8c", "#252f66", 4)
     stars(c, chance, 150)
-    outline = [
-        (430, 500),
-        (400, 400),
-        (440, 300),
-        (540, 250),
-        (660, 250),
-        (760, 300),
-        (796, 384),
-        (900, 270),
-        (950, 290),
-        (830, 470),
-        (770, 500),
-    ]
-    handle = [(440, 300), (470, 170), (600, 110), (730, 170), (760, 300)]
+    outline = xy("430,500 400,400 440,300 540,250 660,250 760,300 796,384 900,270 950,290 830,470 770,500")
+    handle = xy("440,300 470,170 600,110 730,170 760,300")
     c.line([*outline, outline[0]], 4, "#9fb3e6")
     c.line(handle, 4, "#9fb3e6")
-    c.line([(540, 250), (600, 200), (660, 250)], 4, "#9fb3e6")
+    c.line(xy("540,250 600,200 660,250"), 4, "#9fb3e6")
     for i, (x, y) in enumerate([*outline, *handle[1:4], (600, 200)]):
         bright_star(c, x, y, 26 if i % 3 == 0 else 19, GOLD if i % 4 == 0 else WHITE)
-    for i, (x, y) in enumerate(((1000, 220), (1040, 160), (1090, 120), (1150, 60))):
+    for i, (x, y) in enumerate(xy("1000,220 1040,160 1090,120 1150,60")):
         bright_star(c, x, y, 12 - i, "#cdd8f7")
 
 
@@ -1374,7 +1339,7 @@ def lights_out_on_the_ropewalk(c: Canvas, chance: Random) -> None:
         x = chance.uniform(0, WIDTH)
         c.circle(x, 552 - x * 0.52 + chance.gauss(0, 54), chance.choice((1.5, 1.5, 2, 2.5)), "#d9e0f2")
     stars(c, chance, 220, 520)
-    for x, y in ((300, 130), (760, 90), (950, 260), (520, 220)):
+    for x, y in xy("300,130 760,90 950,260 520,220"):
         bright_star(c, x, y, 16)
     c.rect(0, 556, WIDTH, 74, "#080c1c")
     for i in range(6):
@@ -1392,7 +1357,7 @@ def lights_out_on_the_ropewalk(c: Canvas, chance: Random) -> None:
 def stars_inside_my_grans_gate(c: Canvas, chance: Random) -> None:
     c.bands("#171a3f", "#5a4a7c", 9)
     stars(c, chance, 90, 500, "#b9b4d6")
-    corners = [(380, 150), (800, 110), (850, 430), (410, 470)]
+    corners = xy("380,150 800,110 850,430 410,470")
     c.poly(corners, "#252a5c")
     for i in range(17):
         x, y = 470 + (i % 5) * 76 + chance.uniform(-30, 30), 190 + (i // 5) * 68 + chance.uniform(-24, 24)
@@ -1447,7 +1412,7 @@ def moon_hotline_log(c: Canvas, chance: Random) -> None:
     crescent(c, 900, 190, 118, "#fbe3a8", 0.5)
     c.rect(0, 530, WIDTH, 100, "#3a2440")
     red, dark = "#d0483f", "#96302c"
-    c.poly([(300, 530), (350, 380), (610, 380), (660, 530)], red)
+    c.poly(xy("300,530 350,380 610,380 660,530"), red)
     c.rect(290, 508, 380, 30, dark, 10)
     c.circle(480, 452, 66, dark)
     c.circle(480, 452, 54, CREAM)
@@ -1456,13 +1421,12 @@ def moon_hotline_log(c: Canvas, chance: Random) -> None:
     c.circle(480, 452, 14, red)
     for x in (400, 560):
         c.rect(x - 18, 346, 36, 42, dark, 8)
-    c.line([(346, 334), (400, 310), (560, 310), (614, 334)], 36, red)
+    c.line(xy("346,334 400,310 560,310 614,334"), 36, red)
     for x in (340, 620):
         c.ellipse(x, 344, 50, 28, dark)
     cord: list[Point] = []
     for t in steps(0, 1, 150):
-        x, y = 660 + 200 * t, 520 - 255 * t
-        cord.append((x + 22 * cos(t * 80), y + 22 * sin(t * 80)))
+        cord.append((660 + 200 * t + 22 * cos(t * 80), 520 - 255 * t + 22 * sin(t * 80)))
     c.line(cord, 6, CREAM)
 
 
@@ -1480,7 +1444,7 @@ def repairs_for_stories(c: Canvas, chance: Random) -> None:
     wheel(c, 330, 300, 190, INK, CREAM, 28)
     c.circle(330, 300, 22, ORANGE)
     c.rect(610, 90, 500, 320, CREAM, 56)
-    c.poly([(650, 360), (760, 400), (560, 480)], CREAM)
+    c.poly(xy("650,360 760,400 560,480"), CREAM)
     for row, length in enumerate((380, 330, 390, 210)):
         c.line([(672, 168 + row * 56), (672 + length, 168 + row * 56)], 14, mix(ORANGE, RED, row / 3))
 
@@ -1528,7 +1492,7 @@ def bread_by_bicycle(c: Canvas, chance: Random) -> None:
             c.line([(px - 10, py + 7), (px + 10, py - 7)], 6, "#f0cd92")
     for i in range(3):
         loaf(c, 700 + i * 84, 296, 118, 84)
-    c.poly([(632, 304), (928, 304), (892, 432), (664, 432)], "#9c6b3f")
+    c.poly(xy("632,304 928,304 892,432 664,432"), "#9c6b3f")
     for row in range(4):
         c.line([(640 + row * 8, 322 + row * 30), (920 - row * 8, 322 + row * 30)], 12, "#b98556")
 
@@ -1596,11 +1560,11 @@ def puncture_map(c: Canvas, chance: Random) -> None:
             c.poly([(x, y), (x + w - 16, y + 6), (x + w - 16, y + h - 14), (x, y + h - 20)], chance.choice(blocks))
             x += w
         y += h
-    c.poly([(760, 120), (930, 128), (930, 250), (760, 246)], "#c5d3a0")
+    c.poly(xy("760,120 930,128 930,250 760,246"), "#c5d3a0")
     river = [(x, 520 + 40 * sin(x / 170)) for x in range(-20, 1230, 20)]
     c.line(river, 62, "#9cc8d0")
     c.line(river, 44, "#aed5da")
-    c.line([(-20, 340), (420, 300), (700, 110), (1220, 60)], 20, "#fbf8ee")
+    c.line(xy("-20,340 420,300 700,110 1220,60"), 20, "#fbf8ee")
     for cx, cy, spread, count in ((300, 240, 46, 40), (690, 400, 34, 22), (1010, 470, 40, 18)):
         for _ in range(count):
             c.circle(chance.gauss(cx, spread), chance.gauss(cy, spread * 0.7), 9, RED)
@@ -1623,8 +1587,8 @@ def night_ride_with_the_moon_behind(c: Canvas, chance: Random) -> None:
     c.rect(0, 400, WIDTH, 60, "#4b5b86")
     for i in range(6):
         c.rect(330 + (i * 31) % 90, 406 + i * 9, 170 - i * 14, 4, "#f3dcaa", 2)
-    c.poly([(0, 450), (1200, 430), (1200, 630), (0, 630)], "#2a2f52")
-    c.poly([(0, 478), (1200, 450), (1200, 600), (0, 560)], "#6f7396")
+    c.poly(xy("0,450 1200,430 1200,630 0,630"), "#2a2f52")
+    c.poly(xy("0,478 1200,450 1200,600 0,560"), "#6f7396")
     dark = "#10142c"
     for x, y, s in ((130, 505, 0.5), (330, 512, 0.6), (570, 522, 0.72), (850, 534, 0.86)):
         c.poly([(x, y), (x + 100 * s, y), (x + 480 * s, y + 56 * s), (x + 300 * s, y + 60 * s)], "#3c4066")
@@ -1651,7 +1615,7 @@ def old_approximate_stays_slow(c: Canvas, chance: Random) -> None:
     c.rect(462, 130, 276, 500, "#8a5a52")
     c.rect(462, 130, 92, 500, "#7a4c49")
     c.rect(444, 116, 312, 26, "#5d3740")
-    c.poly([(450, 118), (750, 118), (600, -10)], "#47304a")
+    c.poly(xy("450,118 750,118 600,-10"), "#47304a")
     c.rect(444, 454, 312, 18, "#5d3740")
     c.circle(600, 296, 136, "#5d3740")
     clock(c, 600, 296, 122, 11, 56)
@@ -1722,7 +1686,7 @@ def pendulum_in_the_broom_cupboard(c: Canvas, chance: Random) -> None:
     c.rect(352, 0, 496, 630, "#e9d9b6")
     c.rect(352, 0, 60, 630, "#d9c59c")
     c.rect(352, 596, 496, 34, "#b89a6b")
-    c.poly([(870, 0), (1010, 40), (1010, 630), (870, 630)], "#7a5743")
+    c.poly(xy("870,0 1010,40 1010,630 870,630"), "#7a5743")
     c.circle(978, 330, 13, BRASS)
     for i, a in enumerate((-24, -18, -11, -3, 6, 14, 20, 24)):
         bx, by = polar(610, 24, -440, a)
@@ -1733,7 +1697,7 @@ def pendulum_in_the_broom_cupboard(c: Canvas, chance: Random) -> None:
     c.circle(bx - 12, by - 12, 12, "#e89a7c")
     c.rect(596, 0, 28, 26, STEEL, 4)
     c.line([(790, 130), (800, 470)], 11, TEA)
-    c.poly([(778, 466), (824, 466), (842, 596), (760, 596)], GOLD)
+    c.poly(xy("778,466 824,466 842,596 760,596"), GOLD)
     for k in range(6):
         c.line([(784 + k * 7, 480), (768 + k * 14, 594)], 3, "#b98a2c")
     c.rect(776, 476, 50, 12, RED)
@@ -1746,7 +1710,7 @@ def grandfather_clock_by_cargo_bike(c: Canvas, chance: Random) -> None:
     c.rect(800, 180, 90, 120, "#b5c9cf", 4)
     c.rect(940, 180, 90, 120, "#b5c9cf", 4)
     c.rect(1080, 180, 90, 120, "#b5c9cf", 4)
-    c.poly([(740, 124), (1220, 124), (1220, 60), (800, 60)], "#a8655a")
+    c.poly(xy("740,124 1220,124 1220,60 800,60"), "#a8655a")
     c.rect(0, 510, WIDTH, 120, "#a89a86")
     c.rect(0, 510, WIDTH, 10, "#c9bca6")
     deck = carrier(c, 250, 566, 1.3, ORANGE)
@@ -1859,8 +1823,8 @@ def bakers_percentages_on_a_napkin(c: Canvas, chance: Random) -> None:
     c.rect(0, 0, WIDTH, HEIGHT, "#b6d0c8")
     for i in range(26):
         c.rect(i * 48, 0, 24, HEIGHT, "#add0c6" if i % 2 else "#c0d8d0")
-    c.poly([(130, 50), (1090, 30), (1110, 600), (110, 610)], "#e6ddc8")
-    c.poly([(120, 40), (1080, 24), (1096, 590), (104, 598)], WHITE)
+    c.poly(xy("130,50 1090,30 1110,600 110,610"), "#e6ddc8")
+    c.poly(xy("120,40 1080,24 1096,590 104,598"), WHITE)
     c.ring(960, 150, 76, 9, "#e2c8a4")
     c.rect(180, 506, 840, 8, INK)
     for i, (share, fill) in enumerate(((1.0, GOLD), (0.72, SEA), (0.2, CRUST), (0.05, STEEL))):
@@ -1896,8 +1860,8 @@ def bun_price_index(c: Canvas, chance: Random) -> None:
         c.line([(x, y), (x + 40, y + 12), (x + 62, y + 40)], 2.5, "#d3bb95")
     for row in range(5):
         c.line([(110, 120 + row * 96), (1120, 120 + row * 96)], 3, "#d9c29a")
-    c.line([(110, 60), (110, 540), (1130, 540)], 9, INK)
-    points = [(190, 480), (410, 420), (620, 352), (830, 236), (1040, 136)]
+    c.line(xy("110,60 110,540 1130,540"), 9, INK)
+    points = xy("190,480 410,420 620,352 830,236 1040,136")
     c.line(points, 10, RED)
     for i, (x, y) in enumerate(points):
         r = 54 + i * 5

@@ -45,17 +45,47 @@ class IndexRow:
     parsed: Parsed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRow:
+    """A row to be stored: `record` is a Parsed without its details, packed where it was parsed."""
+
+    path: ArticlePath
+    signature: str
+    parse_key: str
+    packed: "Packed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A Parsed on its way from a worker to the index: what every run needs, and what few articles are asked for."""
+
+    record: bytes
+    body: str
+    offerings: bytes
+
+
 class Index(Protocol):
     """Parsed files of earlier runs; it may be thrown away and is made again."""
+
+    @property
+    def pack(self) -> Callable[[Parsed], Packed]:
+        """A function that packs a Parsed; worker processes get it."""
+
+    @property
+    def unpack(self) -> Callable[[bytes], Parsed]:
+        """The function that reads a record: a Parsed without body and offerings."""
 
     def load(self) -> dict[ArticlePath, IndexRow]:
         """Return all rows, their bodies left out."""
 
-    def store(self, rows: Iterable[IndexRow], gone: Iterable[ArticlePath]) -> None:
+    def store(self, rows: Iterable[NewRow], gone: Iterable[ArticlePath]) -> None:
         """Add or replace rows with their bodies, drop those of files that are gone."""
 
     def bodies(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
         """Return the sanitised bodies of articles."""
+
+    def offerings(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, tuple[object, ...]]:
+        """Return the related offerings of articles, as their front matter lists them."""
 
 
 class Workers(Protocol):

@@ -3,27 +3,31 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, partial
 from pathlib import Path
 from time import time_ns
 from typing import Any
 
 from syndicate import __version__
-from syndicate.adapters.freshness import digest
+from syndicate.adapters.freshness import digest, read_mark
 from syndicate.adapters.index import SqliteIndex
-from syndicate.adapters.ledger import SqlLedger, open_ledger
+from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
 from syndicate.adapters.state import StateFolder
 from syndicate.adapters.templates import load_templates, packaged_templates
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
-from syndicate.errors import ConfigError, Problem
+from syndicate.domain.newsletters import Newsletter
+from syndicate.errors import ConfigError, Problem, TemplateError, UsageError
 from syndicate.ports import SourceFiles
-from syndicate.services.build import Builder
+from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
-from syndicate.services.issues import IssueDesk
+from syndicate.services.issues import Cut, IssueDesk
+from syndicate.services.ledger_text import from_lines, to_lines
+from syndicate.templating.environment import syntax_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,28 +92,41 @@ class App:
             problem = Problem(path=str(self.config_path), field="sources", reason="no-source", what=what, hint=hint)
             raise ConfigError((problem,)) from error
 
-    def source_digest(self) -> str:
-        """Return the digest of all that a build reads, to be compared with that after the build."""
-        return digest(str(self.config_path), self._watched_inputs(), self._skipped())
+    def back_up(self, target: Path) -> None:
+        """Copy the ledger while it may be in use; raises StateError."""
+        back_up(self.ledger_path, target)
 
-    def save_mark(self, before: str, report: dict[str, Any], since: str, until: str | None) -> None:
-        """Note that nothing is to do until something changes; `before` is the sources' digest at the build's start."""
-        if not before or before != self.source_digest():
+    def source_digest(self, known: str = "") -> str:
+        """Return the digest of all that a build reads; '' if a file of it was written this very moment.
+
+        `known` is a digest taken a moment ago from the places of the last build: it serves if the
+        places are still those, since it then holds them.
+        """
+        mark = read_mark(str(self.state_root)) if known else None
+        if mark and mark.get("read") == self._read_places() and mark.get("skip") == self._skipped():
+            return known
+        return digest([str(self.config_path), *self._read_places()], self._skipped(), trust_fresh=False)
+
+    def save_mark(self, sources: str, report: dict[str, Any], since: str, until: str | None) -> None:
+        """Note that nothing is to do until something changes; `sources` is their digest at the build's start."""
+        if not sources:
             return
-        watched = [*self._watched_inputs(), str(self.output_root.absolute()), str(self.ledger_path.absolute())]
+        written = [str(self.output_root.absolute()), str(self.ledger_path.absolute())]
         self.state.save_mark(
             {
                 "version": __version__,
-                "digest": digest(str(self.config_path), watched, self._skipped()),
-                "watched": watched,
+                "sources": sources,
+                "read": self._read_places(),
                 "skip": self._skipped(),
+                "results": digest(written, (), trust_fresh=True),
+                "written": written,
                 "since": since,
                 "until": until,
                 "report": report,
             }
         )
 
-    def _watched_inputs(self) -> list[str]:
+    def _read_places(self) -> list[str]:
         base = self.base.absolute()
         sources = [str(base / source.path) for source in self.config.sources]
         return [*sources, str(base / self.config.templates_path), str(packaged_templates())]
@@ -169,6 +186,46 @@ class OpenApp:
             snapshot=snapshot,
             entries=self.entries(snapshot),
         )
+
+    def snapshot(self, now: datetime, progress: Progress) -> Snapshot:
+        """Collect everything as of `now`."""
+        return self.collector.snapshot(now, progress=partial(progress, "articles read"))
+
+    def check(self, now: datetime, progress: Progress) -> tuple[Problem, ...]:
+        """Return everything that is wrong: with articles, config, output folder and templates."""
+        templates = syntax_problems(self.app.templates[0])
+        if templates:
+            return (*self.snapshot(now, progress).collection.problems, *templates)
+        snapshot, report = self.builder.build(now, dry_run=True, progress=progress)
+        return (*report.problems, *self._template_problems(snapshot, now))
+
+    def _template_problems(self, snapshot: Snapshot, now: datetime) -> Iterator[Problem]:
+        """Yield what rendering an issue of each newsletter shows."""
+        for newsletter in self.app.config.newsletters:
+            try:
+                self.desk(snapshot).preview(newsletter, now)
+            except TemplateError as error:
+                yield error.problem
+
+    def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> Cut:
+        """Build, cut the issue of the latest slot, and publish its page."""
+        snapshot, _ = self.builder.build(now, progress=progress)
+        outcome = self.desk(snapshot).cut(newsletter, now)
+        if outcome.is_new:
+            self.builder.build(now, progress=progress)
+        return outcome
+
+    def export_ledger(self) -> str:
+        """Return the ledger as text."""
+        return to_lines(self.ledger.tables())
+
+    def import_ledger(self, data: bytes, shown: str, *, replace: bool) -> int:
+        """Fill the ledger from text; returns the number of rows. Raises UsageError for what isn't such text."""
+        if self.ledger.identities() and not replace:
+            raise UsageError(f"{self.app.ledger_path}: holds articles already; add --replace to replace them")
+        tables = from_lines(data, shown, self.ledger.columns())
+        self.ledger.fill(tables)
+        return sum(len(rows) for rows in tables.values())
 
     def close_ledger(self) -> None:
         """Close the ledger before its file is looked at: until then its newest rows lie beside it."""

@@ -1,8 +1,8 @@
 """Whether anything is to do at all, told before anything heavy is imported.
 
-The mark that a build leaves holds a digest of the config, of every file that the build looked at
-and of every file that it published, by size and times. While the digest stays the same and no
-article's time has come, a build would write what stands already.
+The mark that a build leaves holds digests of every file that the build read (config, articles,
+pictures, templates) and of every file that it wrote (output, ledger), by size and times. While they
+stay the same and no article's time has come, a build would write what stands already.
 """
 
 import hashlib
@@ -12,35 +12,47 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from syndicate.adapters.walk import signature, walk
+from syndicate.adapters.walk import signature, signature_of, walk
 
 MARK_FILE = "fresh.json"
 
 
-def fresh_report(config_path: str, state_path: str, version: str, now: str) -> dict[str, Any] | None:
-    """Return the last build's report if a build at `now` (ISO 8601, UTC, ending in Z) would do nothing, else None."""
+def read_mark(state_path: str) -> dict[str, Any] | None:
+    """Return the mark that the last build left, or None."""
     try:
         with open(os.path.join(state_path, MARK_FILE), "rb") as file:
             mark = json.loads(file.read())
-        since, until = mark["since"], mark["until"]
-        if mark["version"] != version or now < since or (until is not None and now >= until):
-            return None
-        report: dict[str, Any] = mark["report"]
-        return report if mark["digest"] == digest(config_path, mark["watched"], mark["skip"]) else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError):
         return None
+    return mark if isinstance(mark, dict) else None
 
 
-def digest(config_path: str, watched: Iterable[str], skip: Iterable[str]) -> str:
-    """Return a digest of a config's bytes and of all files below the watched folders; '' if one is too fresh.
+def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: str) -> dict[str, Any] | None:
+    """Return the last build's report if a build at `now` (ISO 8601, UTC, ending in Z) would do nothing, else None.
 
-    A watched path may also be a file, or may not exist.
+    `sources` is the digest of what the build read, as it is now.
+    """
+    try:
+        since, until = mark["since"], mark["until"]
+        in_time = since <= now and (until is None or now < until)
+        same_sources = bool(sources) and sources == mark["sources"] and mark["version"] == version
+        if in_time and same_sources and mark["results"] == digest(mark["written"], (), trust_fresh=True):
+            report: dict[str, Any] = mark["report"]
+            return report
+    except (KeyError, TypeError):
+        pass
+    return None
+
+
+def digest(places: Iterable[str], skip: Iterable[str], *, trust_fresh: bool) -> str:
+    """Return a digest of files by size and times: each place is a file or a folder, or may not exist.
+
+    A file that was written a moment ago could be written again within the same tick of the file
+    system's clock: unless `trust_fresh`, which is for files of our own, it makes the digest ''.
     """
     total = hashlib.blake2b(digest_size=16)
-    with open(config_path, "rb") as file:
-        total.update(file.read())
-    seen_at, skipped = time.time_ns(), frozenset(skip)
-    for place in watched:
+    seen_at, skipped = 2**63 if trust_fresh else time.time_ns(), frozenset(skip)
+    for place in places:
         lines = _signatures(place, seen_at, skipped)
         if any(line.endswith("\0") for line in lines):
             return ""
@@ -50,14 +62,9 @@ def digest(config_path: str, watched: Iterable[str], skip: Iterable[str]) -> str
 
 def _signatures(place: str, seen_at: int, skip: frozenset[str]) -> list[str]:
     """Return a line for each file: its path and its signature, which is empty where it can't be trusted."""
-    if not os.path.isdir(place):
-        return [_of_file(place)]
-    return sorted(f"{relative}\0{signature(entry, seen_at)}" for relative, entry in walk(place, skip))
-
-
-def _of_file(place: str) -> str:
+    if os.path.isdir(place):
+        return sorted(f"{relative}\0{signature(entry, seen_at)}" for relative, entry in walk(place, skip))
     try:
-        status = os.stat(place)
+        return [f"{place}\0{signature_of(os.stat(place), seen_at)}"]
     except OSError:
-        return "absent"
-    return f"{status.st_size}:{status.st_ino}"
+        return ["absent"]

@@ -1,26 +1,51 @@
 """The index of parsed files: an SQLite file that may be deleted at any time."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+import zlib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from syndicate.domain.articles import ArticlePath
+from syndicate.domain.articles import Article, ArticlePath, Image
 from syndicate.domain.collection import Parsed
 from syndicate.errors import StateError
-from syndicate.ports import IndexRow
+from syndicate.ports import IndexRow, NewRow, Packed
 
-# Moves whenever the shape of a record does: rows of another shape are not read.
-FORMAT = 1
 # SQLite takes at most 32,766 variables in one statement; smaller batches cost nothing.
 _BATCH = 500
-_SCHEMA = "CREATE TABLE file (path TEXT PRIMARY KEY, signature TEXT, parse_key TEXT, record BLOB, body TEXT)"
+_SCHEMA = "CREATE TABLE file (path TEXT PRIMARY KEY, signature TEXT, parse_key TEXT, record BLOB, body TEXT, offerings BLOB)"
+
+_SHAPES = [(field.name, str(field.type)) for shape in (Parsed, Article, Image) for field in fields(shape)]
+# Moves by itself with the shape of a row or of what a row holds: an index of another shape is made anew.
+FORMAT = zlib.crc32(f"{_SCHEMA}{_SHAPES}".encode()) & 0x7FFFFFFF
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Parsed)
+
+
+def pack(parsed: Parsed) -> Packed:
+    """Return a Parsed as MessagePack, its body and offerings apart."""
+    try:
+        offerings = _encoder.encode(parsed.offerings) if parsed.offerings else b""
+    except (TypeError, ValueError):  # values that no offering has, such as a recursive list
+        offerings = b""
+    record = _encoder.encode(replace(parsed, body="", offerings=()))
+    return Packed(record=record, body=parsed.body, offerings=offerings)
+
+
+def unpack(record: bytes) -> Parsed:
+    """Return the Parsed of a record; raises ValueError for anything else."""
+    return _decoder.decode(record)
 
 
 class SqliteIndex:
     """Rows by path; a file that can't be read as an index is replaced by an empty one."""
+
+    pack = staticmethod(pack)
+    unpack = staticmethod(unpack)
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -30,7 +55,6 @@ class SqliteIndex:
         except sqlite3.DatabaseError:
             path.unlink(missing_ok=True)
             self._connection = self._open()
-        self._decoder = msgspec.msgpack.Decoder(Parsed)
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -49,44 +73,43 @@ class SqliteIndex:
     def load(self) -> dict[ArticlePath, IndexRow]:
         """Return all rows, their bodies left out; one that can't be read is as good as absent."""
         rows = {}
-        decode = self._decoder.decode
         query = "SELECT path, signature, parse_key, record FROM file"
         for path, signature, parse_key, record in self._connection.execute(query):
             try:
-                parsed = decode(record)
-            except (msgspec.DecodeError, ValueError):
+                parsed = unpack(record)
+            except ValueError:  # also what msgspec raises
                 continue
             rows[ArticlePath(path)] = IndexRow(signature=signature, parse_key=parse_key, parsed=parsed)
         return rows
 
-    def store(self, rows: Iterable[IndexRow], gone: Iterable[ArticlePath]) -> None:
+    def store(self, rows: Iterable[NewRow], gone: Iterable[ArticlePath]) -> None:
         """Add or replace rows with their bodies, drop those of files that are gone; all or nothing."""
-        encode = msgspec.msgpack.Encoder().encode
         with self._connection as connection:
             connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
             connection.executemany(
-                "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    (
-                        row.parsed.path,
-                        row.signature,
-                        row.parse_key,
-                        encode(replace(row.parsed, body="")),
-                        row.parsed.body,
-                    )
+                    (row.path, row.signature, row.parse_key, row.packed.record, row.packed.body, row.packed.offerings)
                     for row in rows
                 ),
             )
 
     def bodies(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
         """Return the sanitised bodies of articles."""
+        return dict(self._select("body", paths))
+
+    def offerings(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, tuple[object, ...]]:
+        """Return the related offerings of articles, as their front matter lists them."""
+        found = self._select("offerings", paths)
+        return {path: tuple(msgspec.msgpack.decode(packed)) for path, packed in found if packed}
+
+    def _select(self, column: str, paths: Collection[ArticlePath]) -> Iterator[tuple[ArticlePath, Any]]:
         wanted = list(paths)
-        found: dict[ArticlePath, str] = {}
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
             marks = ",".join("?" * len(batch))
-            found.update(self._connection.execute(f"SELECT path, body FROM file WHERE path IN ({marks})", batch))  # noqa: S608 - marks only
-        return found
+            query = f"SELECT path, {column} FROM file WHERE path IN ({marks})"  # noqa: S608 - our own words only
+            yield from self._connection.execute(query, batch)
 
     def close(self) -> None:
         """Close the file."""

@@ -104,9 +104,12 @@ class SqlLedger:
         if not rows:
             return
         with self._transaction() as connection:
-            _delete_by(connection, IDENTITY_KEY, "id", [one.id for one in rows])
-            _delete_by(connection, IDENTITY_KEY, "key", [key for one in rows for key in one.keys])
-            _delete_by(connection, IDENTITY, "id", [one.id for one in rows])
+            known = set(connection.scalars(select(IDENTITY.c.id)))
+            replaced = [one.id for one in rows if one.id in known]
+            _delete_by(connection, IDENTITY_KEY, "id", replaced)
+            _delete_by(connection, IDENTITY, "id", replaced)
+            if known:  # a key may have belonged to another article before
+                _delete_by(connection, IDENTITY_KEY, "key", [key for one in rows for key in one.keys])
             connection.execute(insert(IDENTITY), [_identity_row(one) for one in rows])
             connection.execute(
                 insert(IDENTITY_KEY),
@@ -180,6 +183,10 @@ class SqlLedger:
                 for table in METADATA.sorted_tables
             }
 
+    def columns(self) -> dict[str, list[str]]:
+        """Return the names of each table's columns."""
+        return {table.name: [column.name for column in table.columns] for table in METADATA.sorted_tables}
+
     def fill(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         """Replace everything by rows that `tables` gave; all or nothing."""
         try:
@@ -227,14 +234,29 @@ def back_up(path: Path, target: Path) -> None:
 
 
 def _migrate(connection: Connection, name: str) -> None:
-    """Bring the tables to the newest shape; Alembic is imported only where something is to do."""
+    """Bring the tables to the newest shape.
+
+    A new ledger is made as it should be at once and marked as migrated (a test holds that to what
+    the migrations make), so that Alembic is imported only where there is something to migrate.
+    """
+    tables = inspect(connection).get_table_names()
+    if not tables:
+        METADATA.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": migrations.HEAD})
+        return
     version = None
-    if inspect(connection).has_table("alembic_version"):
+    if "alembic_version" in tables:
         version = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if version == migrations.HEAD:
         return
     if version is not None and version > migrations.HEAD:
         raise StateError(f"{name}: was written by a newer syndicate (ledger version {version}); install that one")
+    migrate(connection)
+
+
+def migrate(connection: Connection) -> None:
+    """Run all migrations that a database has not seen."""
     from alembic import command
     from alembic.config import Config
 
@@ -245,6 +267,8 @@ def _migrate(connection: Connection, name: str) -> None:
 
 
 def _delete_by(connection: Connection, table: Table, column: str, values: Sequence[str]) -> None:
+    if not values:
+        return
     connection.execute(
         text(f"DELETE FROM {table.name} WHERE {table.c[column].name} = :value"),  # noqa: S608 - our own names
         [{"value": value} for value in values],

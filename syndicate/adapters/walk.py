@@ -24,12 +24,16 @@ def walk(folder: str, skip: Collection[str] = (), prefix: str = "") -> Iterator[
                 yield prefix + name, entry
 
 
-def signature(entry: os.DirEntry[str], scanned_at_ns: int) -> str:
-    """Return size and times; '' for a file too fresh to be trusted, or one that can't be looked at."""
+def signature(entry: os.DirEntry[str], seen_at_ns: int) -> str:
+    """Return a file's signature as `signature_of` does; '' also for a file that can't be looked at."""
     try:
-        status = entry.stat()
+        return signature_of(entry.stat(), seen_at_ns)
     except OSError:
         return ""
-    if max(status.st_mtime_ns, status.st_ctime_ns) > scanned_at_ns - RACY_NS:
+
+
+def signature_of(status: os.stat_result, seen_at_ns: int) -> str:
+    """Return size and times; '' for a file too fresh to be trusted when it was seen."""
+    if max(status.st_mtime_ns, status.st_ctime_ns) > seen_at_ns - RACY_NS:
         return ""
     return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"

@@ -5,6 +5,7 @@ worker. The items that were under way are then tried again, each in a worker of 
 that kills it gets the result that its caller has for that.
 """
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -89,6 +90,7 @@ def _context() -> BaseContext:
 
 
 def _keep(function: Callable[[Any], Any]) -> None:
+    gc.disable()  # what a worker makes has no cycles, and looking for them un-shares the memory of the fork
     global _function  # noqa: PLW0603 - once a worker, so that what the function carries travels once
     _function = function
 

@@ -34,11 +34,13 @@ def build(
 ) -> None:
     """Collect the articles and write the feeds and pages that changed."""
     started = monotonic()
-    report = None if output or dry_run or full else _nothing_to_do(config_path, now)
+    report, digest_before = None, ""
+    if not (output or dry_run or full):
+        report, digest_before = _nothing_to_do(config_path, now)
     if report is None:
         from syndicate.cli.run_build import run_build
 
-        report = run_build(config_path, output, now, dry_run=dry_run, full=full, quiet=as_json)
+        report = run_build(config_path, output, now, dry_run, full, quiet=as_json, digest_before=digest_before)
     else:
         report = unchanged(report)
     report["duration_s"] = round(monotonic() - started, 3)
@@ -52,12 +54,18 @@ def build(
         sys.exit(1)
 
 
-def _nothing_to_do(config_path: Path, now: datetime) -> dict[str, Any] | None:
-    """Return the last report if a build would change nothing; imports little, since most runs end here."""
-    from syndicate.adapters.freshness import fresh_report
+def _nothing_to_do(config_path: Path, now: datetime) -> tuple[dict[str, Any] | None, str]:
+    """Return the last report if a build would change nothing, and the digest of what a build reads, '' if unknown.
 
-    state = os.path.join(config_path.parent, _state_path(config_path))
-    return fresh_report(str(config_path), state, __version__, now.isoformat().replace("+00:00", "Z"))
+    Imports little, since most runs end here.
+    """
+    from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
+
+    mark = read_mark(os.path.join(config_path.parent, _state_path(config_path)))
+    if mark is None:
+        return None, ""
+    sources = digest([str(config_path), *mark.get("read", ())], mark.get("skip", ()), trust_fresh=False)
+    return report_if_fresh(mark, sources, __version__, now.isoformat().replace("+00:00", "Z")), sources
 
 
 def _state_path(config_path: Path) -> str:

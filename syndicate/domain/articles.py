@@ -94,7 +94,6 @@ class Article:
     source_url: str | None = None
     brand: str | None = None
     image: Image | None = None
-    offerings: tuple[Offering, ...] = ()
     language: str | None = None
 
     def __post_init__(self) -> None:

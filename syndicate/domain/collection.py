@@ -18,13 +18,15 @@ from syndicate.errors import Problem
 class Parsed:
     """What reading one file gave: an article with its body, or the reason why there is none.
 
-    `media` are the local pictures that the article shows, `missing` those that it names and that
+    `offerings` are the related offerings as the front matter lists them: few articles' are ever
+    needed, so they are read where they are. `media` are the local pictures that the article shows, `missing` those that it names and that
     are not there: the two sets that make a stored Parsed stale when they change.
     """
 
     path: ArticlePath
     article: Article | None = None
     body: str = ""
+    offerings: tuple[object, ...] = ()
     skipped: str | None = None
     rejected: Problem | None = None
     problems: tuple[Problem, ...] = ()
@@ -166,7 +168,7 @@ def _conflicts(articles: Iterable[Article]) -> list[Problem]:
         if article.page_url:
             by_page[f"{comparable(article.page_url)}\0{language}"].append(article)
     problems = []
-    for rivals in by_id.values():
+    for rivals in filter(_several, by_id.values()):
         hint = "give each article an id of its own"
         problems += [
             Problem(
@@ -178,7 +180,7 @@ def _conflicts(articles: Iterable[Article]) -> list[Problem]:
             )
             for first, second in _with_first(rivals)
         ]
-    for rivals in by_page.values():
+    for rivals in filter(_several, by_page.values()):
         hint = "change the slug of one of them"
         problems += [
             Problem(
@@ -191,6 +193,10 @@ def _conflicts(articles: Iterable[Article]) -> list[Problem]:
             for first, second in _with_first(rivals)
         ]
     return problems
+
+
+def _several(rivals: list[Article]) -> bool:
+    return len(rivals) > 1
 
 
 def _with_first(rivals: list[Article]) -> list[tuple[Article, Article]]:

@@ -13,6 +13,7 @@ _CODES = frozenset(
     nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su
     sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu""".split()
 )
+_MAY_SHOW = re.compile(r"(?:^|[/.])[A-Za-z]{2}(?:-[A-Za-z]{2,4})?[/.]")
 _SUFFIX = re.compile(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)\.[a-z]+$")
 
 
@@ -30,6 +31,8 @@ def languages_of(paths: Iterable[str]) -> dict[str, str]:
     languages: dict[str, str] = {}
     twins: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for path in paths:
+        if not _MAY_SHOW.search(path):
+            continue
         if (found := _SUFFIX.search(path)) and is_language(found[1]):
             languages[path] = found[1]
             continue

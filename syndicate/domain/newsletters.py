@@ -68,7 +68,9 @@ def select(
     carried: Collection[EntryId],
     started_at: datetime,
 ) -> tuple[Section, ...]:
-    """Choose the articles of the next issue and put each into one section, the first of its topics.
+    """Choose the articles of the next issue and put each into one section: the first of its topics.
+
+    The newsletter's list says which topic is first; without one, the article's own order does.
 
     An article is new if no earlier issue carried it and it was first published after the ledger
     began, or since the newsletter's own start; back-dated ones are new too. `articles` come newest
@@ -82,7 +84,9 @@ def select(
         is_new = identity.first_seen > started_at or bool(newsletter.start and article.published >= newsletter.start)
         if not is_new or identity.id in carried or chosen >= newsletter.limit:
             continue
-        own = sorted((topic for topic in topics[article.path] if topic in order), key=order.__getitem__)
+        own = [topic for topic in topics[article.path] if topic in order]
+        if newsletter.topics:
+            own.sort(key=order.__getitem__)
         room = next((topic for topic in own if len(sections.get(topic, ())) < newsletter.limit_per_topic), None)
         if room:
             sections.setdefault(room, []).append(article)

@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 _TOKEN = re.compile(r":([a-z_]+)(?:\[[^\]]*\])?")
+_LANGUAGE_SUFFIX = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?$")
+_LEADING_DATE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}-(?=.)")
 TOKENS = (
     "year", "month", "monthname", "day", "i_month", "i_day", "short_year", "yearday", "y_day", "hour", "minute",
     "second", "slug", "slugorfilename", "slugorcontentbasename", "title", "filename", "contentbasename", "name", "path",
@@ -46,8 +48,8 @@ def file_name(relative: str) -> str:
 
     A page bundle (index.md) is named by its folder.
     """
-    path = PurePosixPath(relative)
-    stem = re.sub(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?$", "", path.stem)
-    if stem == "index" and path.parent.name:
-        stem = path.parent.name
-    return re.sub(r"^\d{4}-\d{1,2}-\d{1,2}-(?=.)", "", stem)
+    folders, _, name = relative.rpartition("/")
+    stem = _LANGUAGE_SUFFIX.sub("", name.rpartition(".")[0] or name)
+    if stem == "index" and folders:
+        stem = folders.rpartition("/")[2]
+    return _LEADING_DATE.sub("", stem)

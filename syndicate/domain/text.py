@@ -15,6 +15,8 @@ def scrub(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text scrubbed, with every run of white space as one space."""
+    if text.isprintable() and "  " not in text:  # most text is one clean line already
+        return text.strip()
     return " ".join(scrub(text).split())
 
 

@@ -2,12 +2,15 @@
 
 import posixpath
 import re
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 # Characters that may stand in an address as they are (RFC 3986, section 2.2 and 2.3, and '%').
 _SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 _WEB = re.compile(r"(?i)https?://[^/\s]")
 # Query keys that only tell where a visitor came from: two addresses that differ in them are one.
+# A file beside the page: the reference that needs no parsing.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*$")
+_NEEDS_ENCODING = re.compile(r'[^\x21-\x7e]|["<>\\^`{|}]')
 _TRACKING = re.compile(r"(?i)(utm_\w+|fbclid|gclid|mc_cid|mc_eid)=")
 
 
@@ -19,7 +22,7 @@ def is_web_address(text: str) -> bool:
 def clean_address(text: str) -> str:
     """Return the address with spaces, quotes and other scripts percent-encoded."""
     address = text.strip()
-    return address if address.isascii() and not re.search(r'[\s"<>\\^`{|}]', address) else quote(address, safe=_SAFE)
+    return quote(address, safe=_SAFE) if _NEEDS_ENCODING.search(address) else address
 
 
 def join_site(site_url: str, path: str) -> str:
@@ -27,13 +30,20 @@ def join_site(site_url: str, path: str) -> str:
 
     Dot segments can't climb out of the site.
     """
-    flat = posixpath.normpath("/" + path.lstrip("/")) if path.strip("/") else "/"
-    ending = "/" if path.endswith("/") and flat != "/" else ""
-    return clean_address(site_url.rstrip("/") + flat + ending)
+    flat = path.lstrip("/")
+    if "//" in flat or "./" in flat or flat.endswith("."):
+        ending = "/" if flat.endswith("/") else ""
+        flat = posixpath.normpath(f"/{flat}").lstrip("/") + ending
+        flat = flat if flat != "/" else ""
+    return clean_address(f"{site_url.rstrip('/')}/{flat}")
 
 
 def resolve(base: str, address: str) -> str | None:
     """Return the absolute http(s) or mailto address that a reference means on the page `base`, or None."""
+    if _WEB.match(address) and "[" not in address:
+        return clean_address(address)
+    if _PLAIN_NAME.match(address):
+        return clean_address(base[: base.rindex("/") + 1] + address) if base.count("/") > 2 else None
     try:
         absolute = urljoin(base, address.strip())
         parts = urlsplit(absolute)
@@ -58,10 +68,8 @@ def comparable(address: str) -> str:
 
     Scheme, 'www.', a trailing slash, the fragment and tracking parameters don't count.
     """
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return address.strip()
-    host = (parts.netloc or "").lower().removeprefix("www.")
-    kept = "&".join(pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair))
-    return urlunsplit(("", host, parts.path.rstrip("/"), kept, "")).removeprefix("//")
+    rest = address.strip().partition("#")[0].partition("://")[2] or address.strip()
+    where, _, query = rest.partition("?")
+    host, slash, path = where.rstrip("/").partition("/")
+    kept = "&".join(pair for pair in query.split("&") if pair and not _TRACKING.match(pair)) if query else ""
+    return f"{host.lower().removeprefix('www.')}{slash}{path}{'?' if kept else ''}{kept}"

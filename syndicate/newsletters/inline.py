@@ -2,8 +2,6 @@
 
 import logging
 
-from premailer import Premailer
-
 
 def inline_css(html: str) -> str:
     """Return the document with its style sheet copied into style attributes.
@@ -14,6 +12,8 @@ def inline_css(html: str) -> str:
     and phone rules lose; it validates with cssutils, slowly and noisily; it writes attributes that
     HTML no longer has, and height="auto", which it never had.
     """
+    from premailer import Premailer  # a tenth of a second that a build without an issue doesn't need
+
     inliner = Premailer(
         html,
         allow_network=False,

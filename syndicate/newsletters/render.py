@@ -1,7 +1,6 @@
 """An issue's HTML and plain text, from the sections that were chosen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.domain.feeds import Entry
@@ -11,63 +10,12 @@ from syndicate.domain.site import Site
 from syndicate.domain.text import count, direction
 from syndicate.domain.topics import Topic
 from syndicate.newsletters.inline import inline_css
+from syndicate.newsletters.views import IssueHead, NewsletterHead, SectionView, StoryView, TopicHead
 from syndicate.templating.environment import render
 from syndicate.templating.views import ImageView, site_view
 
 # Mail programs show some 90 characters of the preheader; more only hides the text that follows.
 PREHEADER_STORIES = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewsletterHead:
-    """The newsletter as its templates see it."""
-
-    title: str
-    description: str | None
-    language: str
-    direction: str
-    postal_address: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueHead:
-    """The issue as its templates see it; number and address are None in a preview."""
-
-    number: int | None
-    date_text: str
-    subject: str
-    preheader: str
-    web_url: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryView:
-    """An article in an issue."""
-
-    title: str
-    url: str
-    summary: str | None
-    brand: str | None
-    authors: tuple[str, ...]
-    date_text: str
-    image: ImageView | None
-    also_in: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicHead:
-    """A section's topic, with the address of its page."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
-    """A topic's part of an issue."""
-
-    topic: TopicHead
-    stories: tuple[StoryView, ...]
 
 
 def render_issue(

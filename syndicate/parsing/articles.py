@@ -6,18 +6,18 @@ Whatever is in the bytes, the outcome is a Parsed: this is where promise 1 is ke
 """
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from syndicate.domain.articles import Article, ArticlePath, Category, Image, Offering, story_digest
+from syndicate.domain.articles import Article, ArticlePath, Category, Image, story_digest
 from syndicate.domain.collection import Parsed
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import MEDIA_SUFFIXES, SourceOptions
-from syndicate.domain.urls import host_of, is_web_address, join_site, resolve
+from syndicate.domain.urls import clean_address, host_of, is_web_address, join_site, resolve
 from syndicate.errors import Problem
 from syndicate.parsing import fields
 from syndicate.parsing.bodies import Markup, excerpt, render_body, text_of
@@ -48,14 +48,21 @@ class ArticleFile:
 
 def skip_reason(relative: str) -> str | None:
     """Return why a file is no article by its name alone, or None."""
-    stem = PurePosixPath(relative).stem
+    name = relative.rpartition("/")[2]
+    stem = name.rpartition(".")[0]
     if not _NOT_ARTICLES.match(stem):
         return None
     return "section-page" if stem.lower().startswith("_index") else "project-file"
 
 
-def parse_article(data: bytes, file: ArticleFile, options: SourceOptions, media: Collection[str] = ()) -> Parsed:
-    """Read one file; `media` are the local pictures of the source, by path below it. Never raises for bad input."""
+def parse_article(
+    data: bytes, file: ArticleFile, options: SourceOptions, *, media: Collection[str] = (), settings: str = ""
+) -> Parsed:
+    """Read one file; never raises for what is in it.
+
+    `media` are the local pictures of the source, by path below it. `settings` is a digest of all
+    that the outcome depends on beside the bytes and the pictures.
+    """
     if reason := skip_reason(file.relative):
         return Parsed(path=file.path, skipped=reason)
     try:
@@ -64,7 +71,8 @@ def parse_article(data: bytes, file: ArticleFile, options: SourceOptions, media:
         document = read_document(
             data, fallback_encoding=options.fallback_encoding, header_lines=options.header_lines
         )
-        return _Reading(document, file, options, media).parsed()
+        stamp = hashlib.blake2b(data + settings.encode(), digest_size=12).hexdigest()
+        return _Reading(document, file, options, media, stamp).parsed()
     except Rejection as rejection:
         return rejected(file.path, rejection)
 
@@ -89,9 +97,9 @@ class _Reading:
     """One document being read: its fields, and the problems met on the way."""
 
     def __init__(
-        self, document: Document, file: ArticleFile, options: SourceOptions, media: Collection[str]
+        self, document: Document, file: ArticleFile, options: SourceOptions, media: Collection[str], stamp: str
     ) -> None:
-        self.document, self.file, self.options = document, file, options
+        self.document, self.file, self.options, self.stamp = document, file, options, stamp
         self.values = FrontMatter(document.metadata)
         self.keys = dict(options.fields)
         self.problems: list[Problem] = []
@@ -114,6 +122,7 @@ class _Reading:
             path=path,
             article=article,
             body=body,
+            offerings=fields.as_items(self._find("offerings")),
             problems=tuple(self.problems),
             media=tuple(sorted(self.media.found)),
             missing=tuple(sorted(self.media.missing)),
@@ -267,19 +276,9 @@ class _Reading:
         url = image.url if is_web_address(image.url) else resolver(image.url)
         return replace(image, url=url) if url and is_web_address(url) else None
 
-    def _offerings(self) -> tuple[Offering, ...]:
-        offerings = fields.as_offerings(self._find("offerings"))
-        site_url = self.options.site_url
-        return tuple(
-            replace(offering, url=resolve(site_url, join_site(site_url, offering.url) if offering.url[0] == "/" else offering.url))
-            if offering.url
-            else offering
-            for offering in offerings
-        )
-
     def _hold(self) -> str | None:
         """Return why the article itself asks not to be published, or None."""
-        if fields.as_flag(self._find("draft")) or "_drafts" in PurePosixPath(self.file.relative).parts:
+        if fields.as_flag(self._find("draft")) or "_drafts/" in self.file.relative:
             return "draft"
         if fields.as_flag(self.values.get("published")) is False:
             return "not-published"
@@ -313,14 +312,15 @@ class _Reading:
         authors = fields.as_authors(self._find("authors"))
         summary = self._text("summary") or excerpt(text_of(body), SUMMARY_CHARS)
         brand = self._text("brand") or (host_of(source_url) if source_url else None)
-        article = Article(
+        image = self._image(base)
+        return Article(
             path=self.file.path,
             source=self.options.name,
             title=title,
             published=published,
             due=due,
             story=story_digest(title, self._text("summary"), authors, self.document.body),
-            stamp="",
+            stamp="+".join([self.stamp, *sorted(self.media.found)]),
             slug=self._slug(title),
             updated=self._updated(),
             expires=self._expires(),
@@ -334,11 +334,9 @@ class _Reading:
             page_url=page_url,
             source_url=source_url,
             brand=brand or None,
-            image=self._image(base),
-            offerings=self._offerings(),
+            image=image,
             language=self._language(),
         )
-        return replace(article, stamp=_stamp(article, body))
 
     def _front_id(self) -> str | None:
         return self._text("id").removesuffix(".md") or None
@@ -353,7 +351,7 @@ class _LocalMedia:
     """The pictures beside an article, found or missed while its references are resolved."""
 
     def __init__(self, relative: str, media: Collection[str]) -> None:
-        self.folder = PurePosixPath(relative).parent
+        self.folder = relative.rpartition("/")[0]
         self.media = media
         self.found: set[str] = set()
         self.missing: set[str] = set()
@@ -363,23 +361,15 @@ class _LocalMedia:
         name = unquote(re.split(r"[?#]", address.strip(), maxsplit=1)[0])
         if name.startswith("/") or not name.lower().endswith(MEDIA_SUFFIXES):
             return None
-        parts: list[str] = list(self.folder.parts)
-        for part in PurePosixPath(name).parts:
-            if part == ".." and not parts:
-                return None
-            parts = parts[:-1] if part == ".." else [*parts, part]
-        path = "/".join(parts)
+        path = posixpath.normpath(posixpath.join(self.folder, name))
+        if path.startswith(".."):
+            return None
         (self.found if path in self.media else self.missing).add(path)
         return path if path in self.media else None
 
 
-def _stamp(article: Article, body: str) -> str:
-    shown = f"{article!r}\0{body}"
-    return hashlib.blake2b(shown.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
 def _checked(address: str | None) -> str | None:
-    return resolve(address, "") if address else None
+    return clean_address(address) if address and host_of(address) else None
 
 
 def _shown(value: object) -> str:

@@ -20,7 +20,7 @@ from unicodedata import category
 import nh3
 
 from syndicate.domain.text import scrub
-from syndicate.domain.urls import clean_address, is_web_address
+from syndicate.domain.urls import clean_address, host_of, is_web_address
 from syndicate.parsing.shortcodes import (
     LostText,
     Span,
@@ -128,7 +128,7 @@ def _markdown_code(text: str) -> Iterator[Span]:
 
 _LINE_END = re.compile(r"\r\n?")
 # Blocks within blocks; deeper ones are dropped by the parser, which recurses for each.
-_MAX_NESTING = 50
+_MAX_NESTING = 40
 # The elements that start a block of HTML (CommonMark 0.31, section 4.6, condition 6).
 _HTML_BLOCK = re.compile(
     r" {0,3}</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup"
@@ -138,13 +138,15 @@ _HTML_BLOCK = re.compile(
     r"|track|ul)(?=\s|/?>|$)",
     re.IGNORECASE,
 )
-_BLANK_LINES = re.compile(r"(?:\A|\n)(?:[ \t]*(?:\n|\Z))+")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*(?:\n|\Z))+")
+_BLANK_START = re.compile(r"(?:[ \t]*\n)+")
 
 
 def _html_of_markdown(text: str) -> str:
     """Return the HTML of Markdown; what is all blocks of HTML needs no parser."""
-    blocks = _BLANK_LINES.split(text)
-    if all(not block or _HTML_BLOCK.match(block) for block in blocks):
+    start = _BLANK_START.match(text)
+    blocks = _BLANK_LINES.split(text[start.end() :] if start else text)
+    if all(_HTML_BLOCK.match(block) for block in blocks if block):
         return "\n".join(blocks)
     return str(_markdown().render(text))
 
@@ -235,10 +237,18 @@ _EMBED_ATTRIBUTES = {
     "video": {"src", "title"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
-_HAS_EMBED = re.compile(r"<(?:audio|embed|iframe|object|video)", re.IGNORECASE)
+# Embeds, and elements that shield what they enclose: without them it nests in another way.
+_TO_CLEAN_TWICE = re.compile(
+    r"<(?:applet|audio|button|embed|form|iframe|listing|marquee|object|plaintext|search|select"
+    r"|video|xmp)",
+    re.IGNORECASE,
+)
 _OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[ >])")
 _PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
-_UNLINKED = re.compile(r"<a>((?:(?!<a[ >]|</a>).)*+)</a>", re.DOTALL)
+# A link to nowhere around text; around blocks it stays, since they nest by it.
+_UNLINKED = re.compile(
+    rf"<a>((?:[^<]|</?(?:{'|'.join(sorted(_TEXT_LEVEL - {'a'}))}|br|img)(?: [^>]*)?>)*+)</a>"
+)
 _EMPTY = re.compile(r"<a [^>]*></a>|<p></p>")
 
 
@@ -272,20 +282,34 @@ def _sanitised(text: str, resolve: Resolve) -> str:
     """
     if text.count("<") > _MANY_TAGS:
         text = _bounded(text)
-    if _HAS_EMBED.search(text):
-        text = _embeds_as_links(scrub(_embed_cleaner().clean(text)), resolve)
-    text = _ADDRESSED.sub(_Addresses(resolve), scrub(_cleaner().clean(text)))
+    if _TO_CLEAN_TWICE.search(text):
+        text = _embeds_as_links(_clean(_embed_cleaner(), text), resolve)
+    text = _ADDRESSED.sub(_Addresses(resolve), _clean(_cleaner(), text))
     return _tidy(text).strip()
+
+
+def _clean(cleaner: nh3.Cleaner, text: str) -> str:
+    """Return the HTML cleaned; a reference such as `&#11;` may stand for a forbidden character."""
+    cleaned = cleaner.clean(text)
+    return scrub(cleaned) if "&#" in text else cleaned
 
 
 def _tidy(text: str) -> str:
     """Return the fragment without obsolete elements, links to nowhere and empty paragraphs."""
     text = _OBSOLETE_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2]]}", text)
     if "<a>" in text:
-        text = _UNLINKED.sub(r"\1", text)
-    while "></a>" in text or "<p></p>" in text:
-        text = _EMPTY.sub("", text)
+        text = _settled(_UNLINKED, r"\1", text)
+    if "></a>" in text or "<p></p>" in text:
+        text = _settled(_EMPTY, "", text)
     return _PRE_START.sub(r"\1", text) if "<pre" in text else text
+
+
+def _settled(pattern: re.Pattern[str], replacement: str, text: str) -> str:
+    """Return the text with the pattern replaced, also where a replacement makes it match."""
+    found = 1
+    while found:
+        text, found = pattern.subn(replacement, text)
+    return text
 
 
 # ---- Depth ---------------------------------------------------------------------------------
@@ -430,9 +454,13 @@ def _source(content: str) -> str:
 # ---- Addresses -----------------------------------------------------------------------------
 
 _ADDRESSED = re.compile(r'<(a|img|blockquote|q|del|ins|pre|code)((?: [^\s"=<>/]+="[^"]*")+)>|<img>')
+# Addresses that nothing has to be done to: most of them.
+_FIT = re.compile(
+    r"https?://[\w.-]+(?::\d+)?(?:[/?#](?:[\w./?#=%+:@~!$(),;*-]|&amp;)*+)?", re.ASCII
+)
+# 'https:/host' and 'https:\\host' are 'https://host' for browsers.
+_SLASHES = "/\\"
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-# 'https:/host' and 'https:\\host', which browsers take for 'https://host'.
-_HTTP = re.compile(r"(https?):[/\\]*(?=[^/\\?#])", re.IGNORECASE)
 # White space inside an address, which browsers ignore.
 _IGNORED = re.compile(r"[\t\n]+")
 # One of `srcset`: an address, which may hold commas but not end in one, and its size.
@@ -476,7 +504,7 @@ class _Addresses:
 
     def _address(self, attributes: dict[str, str], name: str, *, web: bool = False) -> None:
         written = attributes.get(name)
-        if written is None:
+        if written is None or _FIT.fullmatch(written):
             return
         address = _absolute(html.unescape(written), self.resolve)
         if address is None or (web and not is_web_address(address)):
@@ -486,7 +514,7 @@ class _Addresses:
 
     def _candidates(self, attributes: dict[str, str]) -> None:
         """Make each address of `srcset` absolute; the first one serves where `src` is missing."""
-        written = html.unescape(attributes.pop("srcset", ""))
+        written = html.unescape(attributes.get("srcset", ""))
         found = [
             (address, size.strip())
             for target, size in _CANDIDATE.findall(written)
@@ -496,6 +524,7 @@ class _Addresses:
             attributes["srcset"] = _escaped(", ".join(" ".join(pair).strip() for pair in found))
             attributes.setdefault("src", _escaped(found[0][0]))
         else:
+            attributes.pop("srcset", None)
             attributes.pop("sizes", None)
 
 
@@ -529,13 +558,15 @@ def _absolute(written: str, resolve: Resolve) -> str | None:
 
 
 def _allowed(address: str) -> str | None:
-    scheme = _SCHEME.match(address)
-    if scheme is None or scheme[1].lower() not in _SCHEMES:
+    """Return an absolute address, cleaned, if its scheme is allowed and it names something."""
+    scheme, colon, rest = address.partition(":")
+    scheme = scheme.lower()
+    if scheme not in _SCHEMES or not rest:
         return None
-    if scheme[1].lower() in ("http", "https"):
-        host = _HTTP.match(address)
-        address = f"{host[1].lower()}://{address[host.end() :]}" if host else ""
-    return clean_address(address) if len(address) > len(scheme[0]) else None
+    if scheme in ("mailto", "tel"):
+        return clean_address(scheme + colon + rest)
+    address = clean_address(f"{scheme}://{rest.lstrip(_SLASHES)}")
+    return address if host_of(address) else None
 
 
 # ---- Plain text ----------------------------------------------------------------------------

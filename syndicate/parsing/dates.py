@@ -45,6 +45,13 @@ def moment_in_name(name: str, zone: tzinfo) -> datetime | None:
 
 
 def _parse_text(text: str, zone: tzinfo) -> datetime | None:
+    if text[4:5] == "-" == text[7:8]:  # what most sites write, and what Python reads ten times as fast
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            pass
+        else:
+            return _checked(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     if found := _NUMERIC.match(text):
         return _from_numbers(found, zone)
     if found := _WORDS.match(text):
@@ -91,4 +98,6 @@ def _build(day: tuple[int, ...], clock: time, zone: tzinfo) -> datetime | None:
 
 
 def _checked(moment: datetime) -> datetime | None:
-    return moment.astimezone(UTC) if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)

@@ -75,7 +75,8 @@ def read_document(data: bytes, *, fallback_encoding: str | None = None, header_l
     except Rejection as rejection:
         rejection.line = (rejection.line or 1) + lines_before
         raise
-    repeated = _repeated_keys(stripped[: len(stripped) - len(body)]) if isinstance(handler, YamlHandler) else ()
+    head = stripped[: len(stripped) - len(body)]
+    repeated = _repeated_keys(head, len(metadata)) if isinstance(handler, YamlHandler) else ()
     return Document(text=text, metadata=metadata, body=body, repeated_keys=repeated)
 
 
@@ -113,12 +114,14 @@ class _FencedHandler(BaseHandler):
     """Front matter between two fences; an opening without a closing one is an error, not an empty article."""
 
     closing: re.Pattern[str]
+    closings: tuple[str, ...]
     fence: str
     reason: str
 
     def split(self, text: str) -> tuple[str, str]:
         start = text.find("\n") + 1 or len(text)
-        end = self.closing.search(text, start)
+        near = self._near_closing(text, start)
+        end = self.closing.search(text, near) if near >= 0 else None
         if end is None:
             raise Rejection(
                 "front-matter-not-closed",
@@ -129,6 +132,11 @@ class _FencedHandler(BaseHandler):
         if end.start() - start > MAX_FRONT_MATTER_CHARS:
             raise _too_large(end.start() - start)
         return text[start : end.start()], text[end.end() :]
+
+    def _near_closing(self, text: str, start: int) -> int:
+        """Return where the first line begins that may be a closing fence, -1 if none does; finding text is fast."""
+        found = [text.find(f"\n{mark}", start - 1) + 1 for mark in self.closings]
+        return min((place for place in found if place), default=-1)
 
     def load(self, fm: str) -> dict[str, Any]:
         try:
@@ -158,6 +166,7 @@ class YamlHandler(_FencedHandler):
 
     FM_BOUNDARY = re.compile(r"-{3,}[ \t]*(?:\n|$)")
     closing = re.compile(r"^(?:-{3,}|\.{3})[ \t]*$\n?", re.MULTILINE)
+    closings = ("---", "...")
     fence, reason = "---", "bad-yaml"
 
     def read(self, fm: str) -> Any:
@@ -172,6 +181,7 @@ class TomlHandler(_FencedHandler):
 
     FM_BOUNDARY = re.compile(r"\+{3,}[ \t]*(?:\n|$)")
     closing = re.compile(r"^\+{3,}[ \t]*$\n?", re.MULTILINE)
+    closings = ("+++",)
     fence, reason = "+++", "bad-toml"
 
     def read(self, fm: str) -> Any:
@@ -262,9 +272,13 @@ def _LenientLoader() -> Any:  # noqa: N802 - it stands for a class
     return Loader
 
 
-def _repeated_keys(front_matter: str) -> tuple[str, ...]:
+def _repeated_keys(front_matter: str, distinct: int) -> tuple[str, ...]:
+    """Return the top-level keys that stand more than once; `distinct` is how many keys were read."""
+    at_margin = sum(1 for line in front_matter.split("\n") if line and line[0] not in " -#.")
+    if at_margin <= distinct:
+        return ()
     keys = _TOP_LEVEL_KEY.findall(front_matter)
-    return tuple(sorted({key for key in keys if keys.count(key) > 1})) if len(keys) != len(set(keys)) else ()
+    return tuple(sorted({key for key in keys if keys.count(key) > 1}))
 
 
 def _plain_words(error: Exception) -> tuple[str, int | None]:

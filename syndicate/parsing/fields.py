@@ -6,11 +6,13 @@ down. The functions take any value that YAML, TOML or JSON can hold and never ra
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from syndicate.domain.articles import Author, Category, Image, Offering
 from syndicate.domain.text import one_line
+from syndicate.domain.urls import clean_address, is_web_address
 
 # Lists nested or repeated beyond this hold no authors or categories; aliases could make them endless.
 MAX_VALUES = 200
@@ -36,15 +38,17 @@ class FrontMatter:
 
     def find(self, keys: tuple[str, ...]) -> Any:
         """Return the first value below one of the keys that says anything, or None."""
-        for key in keys:
-            value = self.get(key)
-            if value is not None and value != "" and value != [] and value != {}:
-                return value
+        values = self._values
+        for key, lowered, head in _lookups(keys):
+            if lowered in values or head in values:
+                value = values[lowered] if lowered in values else self.get(key)
+                if value not in _NOTHING:
+                    return value
         return None
 
     def find_key(self, keys: tuple[str, ...]) -> str:
         """Return the key whose value `find` returns, or the first of the keys."""
-        return next((key for key in keys if self.get(key) not in (None, "", [], {})), keys[0])
+        return next((key for key in keys if self.get(key) not in _NOTHING), keys[0])
 
     def get(self, key: str) -> Any:
         """Return the value below a key or a dotted path, or None."""
@@ -56,22 +60,29 @@ class FrontMatter:
         return FrontMatter(inner).get(tail) if isinstance(inner, Mapping) else None
 
 
+# Values that say nothing, in every notation.
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+@lru_cache(maxsize=256)
+def _lookups(keys: tuple[str, ...]) -> tuple[tuple[str, str, str | None], ...]:
+    """Return each key with its lower-case form and, for a dotted path, that of its first part."""
+    lowered = [(key, key.lower()) for key in keys]
+    return tuple((key, low, low.split(".", 1)[0] if "." in low else None) for key, low in lowered)
+
+
 def as_text(value: Any) -> str:
     """Return a value as one line of plain text: markup taken off, entities decoded, '' for nothing.
 
-    A list gives its first item. Whole floats read as numbers do, 3.0 stays '3.0'.
+    A list gives its first item, a map nothing.
     """
-    match value:
-        case None | bool():
-            return "" if value is None else str(value).lower()
-        case str():
-            return plain(value)
-        case [first, *_]:
-            return as_text(first)
-        case Mapping():
-            return ""
-        case _:
-            return one_line(str(value))
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return as_text(value[0]) if value else ""
+    return "" if value is None or isinstance(value, Mapping) else one_line(str(value))
 
 
 def plain(text: str) -> str:
@@ -98,11 +109,12 @@ def as_texts(value: Any, separator: str | None = None) -> tuple[str, ...]:
 
     A string is split only if a separator is given.
     """
-    texts: dict[str, None] = {}
-    for item in _flat(value):
-        parts = item.split(separator) if separator and isinstance(item, str) else [item]
-        texts.update((text, None) for part in parts if (text := as_text(part)))
-    return tuple(texts)
+    items = _flat(value) if isinstance(value, (list, tuple)) else () if value is None else (value,)
+    texts = []
+    for item in items:
+        parts = item.split(separator) if separator and isinstance(item, str) else (item,)
+        texts += [text for part in parts if (text := as_text(part))]
+    return tuple(dict.fromkeys(texts))
 
 
 def as_categories(value: Any, separator: str | None, taxonomies: bool) -> tuple[Category, ...]:
@@ -150,7 +162,7 @@ def _author_of_map(item: Mapping[Any, Any]) -> Author | None:
 
 def as_image(value: Any) -> Image | None:
     """Return the picture that a value names, its address as written; None if it may not be used."""
-    item = next(_flat(value), None)
+    item = next(iter(_flat(value)), None)
     if not isinstance(item, Mapping):
         address = as_text(item)
         return Image(url=address) if address else None
@@ -177,35 +189,38 @@ def as_link(value: Any) -> str:
     return as_text(value)
 
 
-def as_offerings(value: Any) -> tuple[Offering, ...]:
-    """Return the related offerings that a value lists."""
+def as_offerings(value: Any, site_url: str) -> tuple[Offering, ...]:
+    """Return the related offerings that a value lists; an address is a web address or a path of the site."""
+    root = site_url.rstrip("/")
     offerings = []
     for item in _flat(value):
-        if isinstance(item, Mapping):
-            values = FrontMatter(item)
-            label = as_text(values.find(("label", "title", "name")))
-            url = as_text(values.find(("permalink", "url", "href"))) or None
-            if label:
-                offerings.append(Offering(label=label, url=url, categories=as_texts(values.get("categories"))))
+        if isinstance(item, Mapping) and (label := as_text(item.get("label") or item.get("title") or item.get("name"))):
+            address = as_text(item.get("permalink") or item.get("url") or item.get("href"))
+            url = f"{root}{address}" if address.startswith("/") else address
+            categories = as_texts(item.get("categories"))
+            offerings.append(
+                Offering(label=label, url=clean_address(url) if is_web_address(url) else None, categories=categories)
+            )
     return tuple(offerings)
 
 
-def _flat(value: Any) -> Iterator[Any]:
-    """Yield a value, or the items of a list however nested, up to MAX_VALUES."""
+def as_items(value: Any) -> tuple[Any, ...]:
+    """Return the items of a list as they are; a single value is a list of one."""
+    return tuple(_flat(value))
+
+
+def _flat(value: Any) -> list[Any]:
+    """Return a value as a list of one, or the items of a list however nested, MAX_VALUES at most."""
     if not isinstance(value, (list, tuple)):
-        if value is not None:
-            yield value
-        return
-    waiting, seen = [iter(value)], 0
-    while waiting and seen < MAX_VALUES:
-        for item in waiting[-1]:
-            seen += 1
-            if isinstance(item, (list, tuple)):
-                waiting.append(iter(item))
-                break
-            if item is not None:
-                yield item
-            if seen >= MAX_VALUES:
-                break
-        else:
-            waiting.pop()
+        return [] if value is None else [value]
+    items: list[Any] = []
+    waiting: list[Any] = list(reversed(value[:MAX_VALUES]))
+    looked_at = 0
+    while waiting and looked_at < MAX_VALUES:
+        looked_at += 1
+        item = waiting.pop()
+        if isinstance(item, (list, tuple)):
+            waiting.extend(reversed(item[:MAX_VALUES]))
+        elif item is not None:
+            items.append(item)
+    return items

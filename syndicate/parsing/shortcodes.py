@@ -50,7 +50,7 @@ _JSX_COMPONENT = re.compile(r"<[A-Z][\w.]*(?:\s|/?>)")
 _JSX_KEPT = frozenset({"src", "href", "alt", "title", "width", "height"})
 # ECMAScript at the start of a line; an export ends at a blank line, as in MDX.
 _ESM = re.compile(
-    r"""^(?:import\s+(?:[\w*{}\s,$]+?\sfrom\s+)?["'][^"'\n]+["'];?[ \t]*$"""
+    r"""^(?:import\s+(?:[\w*{}\s,$]{1,999}?\sfrom\s+)?["'][^"'\n]+["'];?[ \t]*$"""
     r"""|export\s+(?:default|const|let|var|function|async|class|\{|\*)"""
     r"""[^\n]*(?:\n(?![ \t]*$)[^\n]*)*+)""",
     re.MULTILINE,
@@ -59,7 +59,9 @@ _ESM = re.compile(
 
 def may_have_jsx(text: str) -> bool:
     """Tell, fast, whether `without_jsx` may have something to do."""
-    return "={" in text or bool(re.search(r"(?m)^(?:import|export)\s", text))
+    if "{" in text and "={" in text:
+        return True
+    return ("import " in text or "export " in text) and _ESM.search(text) is not None
 
 
 def without_jsx(text: str, code: Sequence[Span]) -> str:
@@ -118,9 +120,11 @@ _HEADING_ID = re.compile(r"\{\#[\w:.-]+(?:\s[^{}\n]*)?\}(?=[ \t]*$)", re.MULTILI
 _NEAR = 300
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _NAME = re.compile(r"[-~+\s]*/?\s*(?P<name>[\w./:-]*)\(?")
+# A quote that is not closed reaches to the end of the tag.
 _ARGUMENT = re.compile(
-    r"""(?:(?P<key>[\w.-]+)\s*(?:=|:(?=[\s"']))\s*)?"""
-    r"""(?:"(?P<double>(?:\\.|[^"\\])*)"|'(?P<single>[^']*)'|`(?P<raw>[^`]*)`|(?P<bare>[^\s,"'`)]+))""",
+    r"""(?:(?P<key>[\w.-]++)\s*(?:=|:(?=[\s"']))\s*)?"""
+    r"""(?:"(?P<double>(?:\\.|[^"\\])*+)(?:"|\Z)|'(?P<single>[^']*+)(?:'|\Z)"""
+    r"""|`(?P<raw>[^`]*+)(?:`|\Z)|(?P<bare>[^\s,"'`)]++))""",
     re.DOTALL,
 )
 # Pairs whose content is not for the template language; what they mean is in _verbatim().
@@ -202,7 +206,7 @@ class _Call:
 
 def has_tags(text: str) -> bool:
     """Tell, fast, whether `expand` may have something to do."""
-    return "{{" in text or "{%" in text or "{:" in text or "{#" in text or "{/*" in text
+    return "{" in text and any(opener in text for opener in ("{{", "{%", "{:", "{#", "{/*"))
 
 
 def expand(
@@ -228,6 +232,7 @@ def expand(
 def _tags(text: str, code: Sequence[Span]) -> Iterator[_Tag]:
     """Yield tags and code in order; what starts first wins where they overlap."""
     starts = [start for start, _ in code]
+    closers = _Closers(text)
     position = 0
     while opener := _OPENER.search(text, position):
         nearest = bisect_right(starts, opener.start()) - 1
@@ -235,20 +240,36 @@ def _tags(text: str, code: Sequence[Span]) -> Iterator[_Tag]:
         if position <= start and opener.start() < end:
             tag: _Tag | None = _Tag(start=start, end=end, token="`", inner=text[start:end])
         else:
-            tag = _tag(text, opener)
+            tag = _tag(text, opener, closers)
         if tag:
             yield tag
         position = tag.end if tag else opener.start() + 1
 
 
-def _tag(text: str, opener: re.Match[str]) -> _Tag | None:
+class _Closers:
+    """Where tags are closed: each part of the text is searched but once, however many openers."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: dict[str, int] = {}
+
+    def after(self, closer: str, start: int) -> int:
+        """Return where the closer stands at or after `start`, -1 if nowhere."""
+        known = self.found.get(closer)
+        if known is None or 0 <= known < start:
+            known = self.found[closer] = self.text.find(closer, start)
+        return known
+
+
+def _tag(text: str, opener: re.Match[str], closers: _Closers) -> _Tag | None:
     """Return the tag that an opener starts; None if it is none, or never closed."""
     token, start = opener[0], opener.start()
     if token not in _CLOSERS:
         return _bounded(_KRAMDOWN.match(text, start if token == "{:" else opener.end()), start)
     if token == "{#" and (heading_id := _HEADING_ID.match(text, start)):
         return _bounded(heading_id, start)
-    inner_start, inner_end = opener.end(), text.find(_CLOSERS[token], opener.end())
+    inner_start = opener.end()
+    inner_end = closers.after(_CLOSERS[token], inner_start)
     if inner_end < 0 or _runs_on(text, token, inner_start, inner_end):
         return None
     tag = _Tag(

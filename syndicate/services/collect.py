@@ -9,7 +9,7 @@ Only this module decides which files are read; the parsing itself runs in worker
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -22,7 +22,7 @@ from syndicate.domain.topics import TopicOptions, Topics, assign_topics
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article, rejected
 from syndicate.parsing.documents import Rejection
 from syndicate.domain.languages import languages_of
-from syndicate.ports import FoundFile, Index, IndexRow, Ledger, SourceFiles, Workers
+from syndicate.ports import FoundFile, Index, IndexRow, Ledger, NewRow, Packed, SourceFiles, Workers
 
 # Files that go to a worker at once: enough to make the journey cheap, few enough to share out evenly.
 BATCH_FILES = 40
@@ -107,36 +107,47 @@ class Collector:
                 parsed[job.file.path] = row.parsed
             else:
                 stale.append(job)
-        parse = partial(_parse_batch, _ParseContext.of(self.sources, found, self.read))
-        rows = self._rows(stale, parse, keys, progress, len(jobs))
+        context = _ParseContext(
+            sources={source.name: source for source in self.sources},
+            media={name: frozenset(files.media) for name, files in found.items()},
+            settings=keys,
+            read=self.read,
+            pack=self.index.pack,
+        )
+        parse = partial(_parse_batch, context)
+        rows = self._rows(stale, parse, keys, parsed, progress, len(jobs))
         gone = stored.keys() - {job.file.path for job in jobs}
-        self.index.store(_noting(rows, parsed), gone)
+        self.index.store(rows, gone)
         return {job.file.path: parsed[job.file.path] for job in jobs}
 
     def _rows(
         self,
         stale: Sequence[Job],
-        parse: Callable[[Sequence[Job]], list[Parsed]],
+        parse: Callable[[Sequence[Job]], list[Packed]],
         keys: Mapping[tuple[str, str | None], str],
+        parsed: dict[ArticlePath, Parsed],
         progress: Callable[[int, int], None],
         total: int,
-    ) -> Iterator[IndexRow]:
-        """Parse files in batches; one that ends its worker process is rejected, its neighbours are not."""
+    ) -> Iterator[NewRow]:
+        """Parse files in batches, noting what each says in `parsed`, and yield the rows for the index.
 
-        def died(batch: Sequence[Job]) -> list[Parsed]:
+        A file that ends its worker process is rejected, its neighbours are not.
+        """
+
+        def died(batch: Sequence[Job]) -> list[Packed]:
             if len(batch) == 1:
-                return [_crashed(batch[0])]
+                return [self.index.pack(_crashed(batch[0]))]
             return [one for found in self.workers.map(parse, [[job] for job in batch], died=died) for one in found]
 
         batches = [stale[start : start + BATCH_FILES] for start in range(0, len(stale), BATCH_FILES)]
-        done = total - len(stale)
         parallel = len(stale) >= MIN_FILES_FOR_WORKERS
         for batch, results in zip(batches, self.workers.map(parse, batches, died=died, parallel=parallel), strict=True):
-            for job, one in zip(batch, results, strict=True):
+            for job, packed in zip(batch, results, strict=True):
+                path = job.file.path
+                parsed[path] = self.index.unpack(packed.record)
                 key = keys[job.source, job.language]
-                yield IndexRow(signature=job.file.signature, parse_key=key, parsed=one)
-            done += len(batch)
-            progress(done, total)
+                yield NewRow(path=path, signature=job.file.signature, parse_key=key, packed=packed)
+            progress(len(parsed), total)
 
 
 def parse_key(source: SourceOptions, language: str | None) -> str:
@@ -151,18 +162,13 @@ class _ParseContext:
 
     sources: Mapping[str, SourceOptions]
     media: Mapping[str, frozenset[str]]
+    settings: Mapping[tuple[str, str | None], str]
     read: Callable[[str, int], bytes]
-
-    @classmethod
-    def of(
-        cls, sources: Iterable[SourceOptions], found: Mapping[str, SourceFiles], read: Callable[[str, int], bytes]
-    ) -> "_ParseContext":
-        media = {name: frozenset(files.media) for name, files in found.items()}
-        return cls(sources={source.name: source for source in sources}, media=media, read=read)
+    pack: Callable[[Parsed], Packed]
 
 
-def _parse_batch(context: _ParseContext, batch: Sequence[Job]) -> list[Parsed]:
-    return [_parse(context, job) for job in batch]
+def _parse_batch(context: _ParseContext, batch: Sequence[Job]) -> list[Packed]:
+    return [context.pack(_parse(context, job)) for job in batch]
 
 
 def _parse(context: _ParseContext, job: Job) -> Parsed:
@@ -172,7 +178,9 @@ def _parse(context: _ParseContext, job: Job) -> Parsed:
     except OSError as error:
         what = f"can't be read: {error.strerror or error}"
         return rejected(file.path, Rejection("unreadable", what, "check that it is a file and its permissions"))
-    return parse_article(data, file, context.sources[job.source], context.media[job.source])
+    source = context.sources[job.source]
+    settings = context.settings[job.source, job.language]
+    return parse_article(data, file, source, media=context.media[job.source], settings=settings)
 
 
 def _crashed(job: Job) -> Parsed:
@@ -196,13 +204,6 @@ def _holds(row: IndexRow, job: Job, key: str, media: Mapping[str, FoundFile]) ->
         and all(path in media for path in row.parsed.media)
         and not any(path in media for path in row.parsed.missing)
     )
-
-
-def _noting(rows: Iterable[IndexRow], parsed: dict[ArticlePath, Parsed]) -> Iterator[IndexRow]:
-    """Pass the rows on, keeping what they say without the bodies, which are large."""
-    for row in rows:
-        parsed[row.parsed.path] = replace(row.parsed, body="")
-        yield row
 
 
 def _shown_media(
