@@ -1,5 +1,6 @@
 """The only place that knows both the services and the adapters: it puts them together for one run."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from time import time_ns
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from syndicate import __version__
 from syndicate.adapters.freshness import digest, read_mark
@@ -18,9 +20,13 @@ from syndicate.adapters.sources import read_file, scan_source
 from syndicate.adapters.state import StateFolder
 from syndicate.adapters.templates import load_templates, packaged_templates
 from syndicate.adapters.workers import ProcessWorkers
+from syndicate.config.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.config.load import Config, parse_config
+from syndicate.config.starter import Starter, write_starter
 from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.sources import SourceOptions
 from syndicate.errors import ConfigError, Problem, TemplateError, UsageError
+from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article
 from syndicate.ports import SourceFiles
 from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
@@ -251,3 +257,51 @@ def load_app(config_path: Path, output: Path | None = None) -> App:
     return App(config_path=config_path, config=parse_config(text, shown), output=output)
 
 
+# How far above the articles a site's root is looked for.
+_MAX_LEVELS_UP = 6
+# Enough articles to tell whether they name a source.
+_LOOKED_AT = 50
+
+
+def propose_config(folder: Path, base: Path, now: datetime) -> tuple[str | None, str]:
+    """Return the generator of a folder of articles, if it is known, and the text of a config for them.
+
+    `base` is the folder that the config will lie in: its paths are relative to that.
+    """
+    folder, base = folder.resolve(), base.resolve()
+    found = _recognise_around(folder)
+    starter = Starter(
+        articles_path=Path(os.path.relpath(folder, base)).as_posix(),
+        title=(folder.name if folder.name not in ("content", "posts", "_posts", "articles") else folder.parent.name)
+        .replace("-", " ")
+        .title(),
+        has_sources=_name_sources(folder, found),
+    )
+    return found.generator, write_starter(found, starter)
+
+
+def _recognise_around(folder: Path) -> Recognised:
+    """Return what the nearest folder above (or the folder itself) says that holds a generator's settings."""
+    for root in [folder, *folder.parents][:_MAX_LEVELS_UP]:
+        files = {name: read_file(str(root / name), MAX_FILE_BYTES) for name in CONFIG_FILES if (root / name).is_file()}
+        found = recognise(files, folder.relative_to(root).as_posix())
+        if found.generator:
+            return found
+    return Recognised()
+
+
+def _name_sources(folder: Path, found: Recognised) -> bool:
+    """Tell whether most of the first articles are curated: they name the address of a source."""
+    url = "https://example.org/"
+    options = SourceOptions(
+        name="x", path=".", site_url=url, output_url=url, zone=ZoneInfo("UTC"), header_lines=found.header_lines
+    )
+    articles = scan_source(folder, ".", (), time_ns()).articles[:_LOOKED_AT]
+    parsed = [
+        parse_article(
+            read_file(file.location, MAX_FILE_BYTES), ArticleFile(path=file.path, relative=file.relative), options
+        )
+        for file in articles
+    ]
+    curated = [one for one in parsed if one.article and one.article.source_url]
+    return len(curated) * 2 > len([one for one in parsed if one.article])

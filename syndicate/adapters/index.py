@@ -16,7 +16,9 @@ from syndicate.ports import IndexRow, NewRow, Packed
 
 # SQLite takes at most 32,766 variables in one statement; smaller batches cost nothing.
 _BATCH = 500
-_SCHEMA = "CREATE TABLE file (path TEXT PRIMARY KEY, signature TEXT, parse_key TEXT, record BLOB, body TEXT, offerings BLOB)"
+_SCHEMA = (
+    "CREATE TABLE file (path TEXT PRIMARY KEY, signature TEXT, parse_key TEXT, record BLOB, body TEXT, offerings BLOB)"
+)
 
 _SHAPES = [(field.name, str(field.type)) for shape in (Parsed, Article, Image) for field in fields(shape)]
 # Moves by itself with the shape of a row or of what a row holds: an index of another shape is made anew.

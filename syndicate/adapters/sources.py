@@ -10,6 +10,7 @@ from syndicate.domain.articles import ArticlePath
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, SourceFiles
 
+
 def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns: int) -> SourceFiles:
     """Find the files below a source, in order of their paths; hidden ones and links to folders are left out.
 
@@ -39,7 +40,7 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
 
 
 def printable(path: str) -> str:
-    """Return a path fit to be shown: bytes that are no UTF-8 are written as \\xNN."""
+    """Return a path fit to be shown: control characters and bytes that are no UTF-8 are escaped."""
     return path if path.isprintable() else path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

@@ -31,4 +31,6 @@ def _read(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         what = f"can't be read as UTF-8: {error}"
-        raise TemplateError(Problem(path=str(path), reason="bad-template", what=what, hint="save it as UTF-8")) from error
+        raise TemplateError(
+            Problem(path=str(path), reason="bad-template", what=what, hint="save it as UTF-8")
+        ) from error

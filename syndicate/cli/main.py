@@ -72,5 +72,3 @@ def main() -> None:
     except SyndicateError as error:
         click.echo(str(error), err=True)
         sys.exit(2 if isinstance(error, (ConfigError, UsageError)) else 1)
-
-

@@ -48,5 +48,3 @@ def articles(config_path: Path, now: datetime, as_json: bool) -> None:
         for row in rows
     ]
     print_table(("status", "reason", "published", "title", "path"), cells)
-
-

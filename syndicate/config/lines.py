@@ -15,7 +15,7 @@ _MAX_DEPTH = 30
 class _Loader(yaml.CSafeLoader):
     """libyaml's safe loader, which leaves dates as they are written."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
         first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
         for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }

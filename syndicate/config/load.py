@@ -82,7 +82,7 @@ def _to_domain(model: ConfigModel) -> Config:
                 description=topic.description,
                 hidden=topic.hide,
                 merge=tuple(topic.merge),
-                rule=topic.rule and TopicRule(**{key: tuple(value) for key, value in topic.rule}),
+                rule=TopicRule(**{key: tuple(value) for key, value in topic.rule}) if topic.rule else None,
             )
             for name, topic in model.topics.items()
         ),
@@ -190,9 +190,7 @@ def _topic_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]
 def _problem(error: ErrorDetails, data: Any, lines: Lines, path: str) -> Problem:
     place = tuple(part for part in error["loc"] if part != "[key]")
     what, hint = _words(error, place, data)
-    return Problem(
-        path=path, line=_line(place, lines), field=dotted(place), reason="bad-config", what=what, hint=hint
-    )
+    return Problem(path=path, line=_line(place, lines), field=dotted(place), reason="bad-config", what=what, hint=hint)
 
 
 def _line(place: tuple[str | int, ...], lines: Lines) -> int | None:

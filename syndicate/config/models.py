@@ -8,11 +8,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.feeds import Content, FeedFormat
+from syndicate.domain.languages import is_language
+from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
 from syndicate.domain.urls import host_of, is_web_address
-from syndicate.domain.languages import is_language
-from syndicate.domain.permalinks import TOKENS, unknown_tokens
 
 
 def _zone(name: str) -> str:
@@ -44,7 +44,9 @@ def _permalink(pattern: str) -> str:
     if not pattern.startswith("/"):
         raise ValueError("expected a pattern that begins with / such as /news/:slug/")
     if unknown := unknown_tokens(pattern):
-        raise ValueError(f"the token :{unknown[0]} is unknown; the tokens are {', '.join(f':{name}' for name in TOKENS)}")
+        raise ValueError(
+            f"the token :{unknown[0]} is unknown; the tokens are {', '.join(f':{name}' for name in TOKENS)}"
+        )
     return pattern
 
 
@@ -135,13 +137,16 @@ class SourceModel(_Model):
         + ".",
     )
     split_categories: Text | None = Field(
-        None, description="What separates several categories in one text, such as a comma; left out: it is one category."
+        None,
+        description="What separates several categories in one text, such as a comma; left out: it is one category.",
     )
     taxonomies: bool = Field(True, description="Whether 'Taxonomy: Label' is a label within a taxonomy.")
     fallback_encoding: Encoding | None = Field(
         None, description="How to read files that are not UTF-8, such as windows-1252; left out: they are rejected."
     )
-    header_lines: bool = Field(False, description="Whether 'Key: value' lines at the top count as front matter (Pelican).")
+    header_lines: bool = Field(
+        False, description="Whether 'Key: value' lines at the top count as front matter (Pelican)."
+    )
 
 
 class RuleModel(_Model):
@@ -151,7 +156,9 @@ class RuleModel(_Model):
     tags: Texts = Field(default_factory=list, description="Tags.")
     brands: Texts = Field(default_factory=list, description="Publishers, such as example.com.")
     authors: Texts = Field(default_factory=list, description="Names of authors.")
-    folders: Texts = Field(default_factory=list, description="Folders below which the articles lie, relative to this file.")
+    folders: Texts = Field(
+        default_factory=list, description="Folders below which the articles lie, relative to this file."
+    )
     title_words: Texts = Field(default_factory=list, description="Words or phrases in the title.")
 
 
@@ -215,14 +222,14 @@ class ConfigModel(_Model):
 
     site: SiteModel = Field(description="What the site is and where it lives.")
     sources: Annotated[list[SourceModel], Field(min_length=1)] = Field(description="The folders of articles.")
-    output: OutputModel = Field(OutputModel(), description="What is published and where.")
+    output: OutputModel = Field(default_factory=OutputModel, description="What is published and where.")
     topics: dict[Text, TopicModel] = Field(
         default_factory=dict, description="Topics that need a word, by category as articles write it or by a new name."
     )
-    feeds: FeedsModel = Field(FeedsModel(), description="How feeds are made.")
+    feeds: FeedsModel = Field(default_factory=FeedsModel, description="How feeds are made.")
     newsletters: list[NewsletterModel] = Field(default_factory=list, description="The newsletters.")
     templates: Text = Field("templates", description="The folder of your own templates, relative to this file.")
-    state: StateModel = Field(StateModel(), description="Where things are kept between runs.")
+    state: StateModel = Field(default_factory=StateModel, description="Where things are kept between runs.")
 
 
 def start_in(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
@@ -230,5 +237,3 @@ def start_in(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     if moment is None:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-
-

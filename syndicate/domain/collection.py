@@ -1,6 +1,6 @@
 """The collection: what became of every file, decided from what was read and from the clock.
 
-    Parsed (one a file) ─► held? ─► duplicate? ─► published ─► Collection
+Parsed (one a file) ─► held? ─► duplicate? ─► published ─► Collection
 """
 
 from collections import defaultdict
@@ -19,8 +19,9 @@ class Parsed:
     """What reading one file gave: an article with its body, or the reason why there is none.
 
     `offerings` are the related offerings as the front matter lists them: few articles' are ever
-    needed, so they are read where they are. `media` are the local pictures that the article shows, `missing` those that it names and that
-    are not there: the two sets that make a stored Parsed stale when they change.
+    needed, so they are read where they are. `media` are the local pictures that the article shows,
+    `missing` those that it names and that are not there: the two sets that make a stored Parsed
+    stale when they change.
     """
 
     path: ArticlePath

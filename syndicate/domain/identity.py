@@ -126,9 +126,7 @@ def _by_key(
     return matched
 
 
-def _find_renamed(
-    articles: Sequence[Article], matched: dict[ArticlePath, Identity], known: Sequence[Identity]
-) -> None:
+def _find_renamed(articles: Sequence[Article], matched: dict[ArticlePath, Identity], known: Sequence[Identity]) -> None:
     """Match articles without an identity to identities without an article, by what a rename leaves alone."""
     taken = {identity.id for identity in matched.values()}
     lost = {identity.id: identity for identity in known if identity.id not in taken}

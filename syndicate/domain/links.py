@@ -7,13 +7,12 @@ from syndicate.domain.identity import Identity
 from syndicate.domain.sources import LinkTo, SourceOptions
 
 
-def link_target(article: Article, source: SourceOptions) -> LinkTo:
+def link_target(page_url: str | None, source_url: str | None, source: SourceOptions) -> LinkTo:
     """Return where an article's headline leads; what it lacks, the next in line takes over."""
-    has_page, has_source = article.page_url is not None, article.source_url is not None
     wanted = source.link_to or (LinkTo.PAGE if source.permalink else LinkTo.SOURCE)
-    if wanted is LinkTo.PAGE and has_page:
+    if wanted is LinkTo.PAGE and page_url:
         return LinkTo.PAGE
-    if wanted is not LinkTo.OURS and has_source:
+    if wanted is not LinkTo.OURS and source_url:
         return LinkTo.SOURCE
     return LinkTo.OURS
 

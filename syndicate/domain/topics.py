@@ -104,7 +104,9 @@ def assign_topics(
             if one.rule and one.rule.matches(article, categories[article.path]):
                 keys[fold(one.name)] = None
         keys_by_article[article.path] = [key for key in keys if not (key in configured and configured[key].hidden)]
-    topics = _make_topics({key for keys in keys_by_article.values() for key in keys}, configured, spellings, remembered_slugs)
+    topics = _make_topics(
+        {key for keys in keys_by_article.values() for key in keys}, configured, spellings, remembered_slugs
+    )
     by_article = {path: tuple(topics[key] for key in keys) for path, keys in keys_by_article.items()}
     return Topics(all=tuple(sorted(topics.values(), key=lambda topic: topic.slug)), by_article=by_article)
 

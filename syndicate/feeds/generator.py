@@ -34,4 +34,3 @@ def add_entry(generator: FeedGenerator, entry: Entry) -> FeedEntry:
     added.updated(entry.updated)
     added.category([{"term": topic.label} for topic in entry.topics])
     return added
-

@@ -1,0 +1,1 @@
+"""From issues to HTML and plain text."""

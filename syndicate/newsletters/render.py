@@ -81,6 +81,8 @@ def _story(entry: Entry, topic: Topic, newsletter: Newsletter) -> StoryView:
         brand=entry.brand,
         authors=tuple(author.name for author in entry.authors),
         date_text=long_date(entry.published.astimezone(newsletter.zone)),
-        image=image and ImageView(src=image.url, alt=image.alt, width=image.width, height=image.height),
+        image=None
+        if image is None
+        else ImageView(src=image.url, alt=image.alt, width=image.width, height=image.height),
         also_in=tuple(other.label for other in entry.topics if other != topic),
     )

@@ -1,0 +1,1 @@
+"""From articles and topics to the pages of output/."""

@@ -36,7 +36,9 @@ class TopicSummary:
     newest: datetime
 
 
-def topic_page(templates: Mapping[str, str], path: str, site: Site, summary: TopicSummary, entries: Sequence[Entry]) -> bytes:
+def topic_page(
+    templates: Mapping[str, str], path: str, site: Site, summary: TopicSummary, entries: Sequence[Entry]
+) -> bytes:
     """Return a topic's page."""
     place = Place.of(site, path)
     view = topic_view(summary.topic, summary.feed, summary.count, summary.newest, place)

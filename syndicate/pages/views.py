@@ -164,8 +164,9 @@ def entry_view(entry: Entry, place: Place, content: Markup | None = None) -> Ent
         authors=tuple(author.name for author in entry.authors),
         brand=entry.brand,
         source_url=entry.source_url,
-        image=image
-        and ImageView(
+        image=None
+        if image is None
+        else ImageView(
             src=place.href(image.url) if place.is_ours(image.url) else image.url,
             alt=image.alt,
             width=image.width,

@@ -15,8 +15,10 @@ from urllib.parse import unquote
 
 from syndicate.domain.articles import Article, ArticlePath, Category, Image, story_digest
 from syndicate.domain.collection import Parsed
+from syndicate.domain.links import link_target
+from syndicate.domain.permalinks import expand, file_name
 from syndicate.domain.slugs import slugify
-from syndicate.domain.sources import MEDIA_SUFFIXES, SourceOptions
+from syndicate.domain.sources import MEDIA_SUFFIXES, LinkTo, SourceOptions
 from syndicate.domain.urls import clean_address, host_of, is_web_address, join_site, resolve
 from syndicate.errors import Problem
 from syndicate.parsing import fields
@@ -24,7 +26,6 @@ from syndicate.parsing.bodies import Markup, excerpt, render_body, text_of
 from syndicate.parsing.dates import moment_in_name, parse_moment
 from syndicate.parsing.documents import Document, Rejection, read_document
 from syndicate.parsing.fields import FrontMatter
-from syndicate.domain.permalinks import expand, file_name
 
 # Longer bodies are cut nowhere, but a file this large is a mistake (a picture, a dump) more often than an article.
 MAX_FILE_BYTES = 20_000_000
@@ -68,9 +69,7 @@ def parse_article(
     try:
         if len(data) > MAX_FILE_BYTES:
             raise _too_large(len(data))
-        document = read_document(
-            data, fallback_encoding=options.fallback_encoding, header_lines=options.header_lines
-        )
+        document = read_document(data, fallback_encoding=options.fallback_encoding, header_lines=options.header_lines)
         stamp = hashlib.blake2b(data + settings.encode(), digest_size=12).hexdigest()
         return _Reading(document, file, options, media, stamp).parsed()
     except Rejection as rejection:
@@ -79,9 +78,7 @@ def parse_article(
 
 def rejected(path: ArticlePath, rejection: Rejection) -> Parsed:
     """Return what a file gives that can't be read."""
-    problem = Problem(
-        path=path, line=rejection.line, reason=rejection.reason, what=rejection.what, hint=rejection.hint
-    )
+    problem = Problem(path=path, line=rejection.line, reason=rejection.reason, what=rejection.what, hint=rejection.hint)
     return Parsed(path=path, rejected=problem)
 
 
@@ -115,7 +112,7 @@ class _Reading:
         title = self._title()
         published, due = self._published()
         page_url, source_url = self._addresses(title, published)
-        base = page_url or source_url or self.options.output_url
+        base = self._base(page_url, source_url, title)
         body = self._body(base)
         article = self._article(title, published, due, page_url, source_url, base, body)
         return Parsed(
@@ -135,10 +132,8 @@ class _Reading:
         return fields.as_text(self._find(field))
 
     def _problem(self, reason: str, field: str, what: str, hint: str) -> None:
-        line = self.document.line_of(field.split(".")[0])
-        self.problems.append(
-            Problem(path=self.file.path, line=line, field=field, reason=reason, what=what, hint=hint)
-        )
+        line = self.document.line_of(field.split(".", maxsplit=1)[0])
+        self.problems.append(Problem(path=self.file.path, line=line, field=field, reason=reason, what=what, hint=hint))
 
     def _title(self) -> str:
         for key in self.keys["title"]:
@@ -202,6 +197,12 @@ class _Reading:
             source_url = source_url or page
             page = ""
         return self._page_url(page, title, published), _checked(source_url)
+
+    def _base(self, page_url: str | None, source_url: str | None, title: str) -> str:
+        """Return the page that relative addresses are relative to: ours if that is where the headline leads."""
+        if link_target(page_url, source_url, self.options) is LinkTo.OURS:
+            return f"{self.options.output_url}articles/{self._slug(title)}/"
+        return page_url or source_url or self.options.output_url
 
     def _page_url(self, page: str, title: str, published: datetime) -> str | None:
         site_url, slug = self.options.site_url, self._raw_slug()
@@ -267,9 +268,7 @@ class _Reading:
         return resolver
 
     def _image(self, base: str) -> Image | None:
-        image = next(
-            (image for key in self.keys["image"] if (image := fields.as_image(self.values.get(key)))), None
-        )
+        image = next((image for key in self.keys["image"] if (image := fields.as_image(self.values.get(key)))), None)
         if image is None:
             return None
         resolver = self._resolver(self.options.image_base or base)

@@ -245,11 +245,12 @@ _TO_CLEAN_TWICE = re.compile(
 )
 _OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[ >])")
 _PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
-# A link to nowhere around text; around blocks it stays, since they nest by it.
-_UNLINKED = re.compile(
+# A link to nowhere around text (around blocks it stays, since they nest by it), a link around
+# nothing, an empty paragraph.
+_SUPERFLUOUS = re.compile(
     rf"<a>((?:[^<]|</?(?:{'|'.join(sorted(_TEXT_LEVEL - {'a'}))}|br|img)(?: [^>]*)?>)*+)</a>"
+    r"|<a [^>]*></a>|<p></p>"
 )
-_EMPTY = re.compile(r"<a [^>]*></a>|<p></p>")
 
 
 @functools.cache
@@ -297,19 +298,11 @@ def _clean(cleaner: nh3.Cleaner, text: str) -> str:
 def _tidy(text: str) -> str:
     """Return the fragment without obsolete elements, links to nowhere and empty paragraphs."""
     text = _OBSOLETE_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2]]}", text)
-    if "<a>" in text:
-        text = _settled(_UNLINKED, r"\1", text)
-    if "></a>" in text or "<p></p>" in text:
-        text = _settled(_EMPTY, "", text)
+    if "<a>" in text or "></a>" in text or "<p></p>" in text:
+        found = 1
+        while found:  # what is left out may have been all that its neighbours held
+            text, found = _SUPERFLUOUS.subn(r"\1", text)
     return _PRE_START.sub(r"\1", text) if "<pre" in text else text
-
-
-def _settled(pattern: re.Pattern[str], replacement: str, text: str) -> str:
-    """Return the text with the pattern replaced, also where a replacement makes it match."""
-    found = 1
-    while found:
-        text, found = pattern.subn(replacement, text)
-    return text
 
 
 # ---- Depth ---------------------------------------------------------------------------------
@@ -320,9 +313,7 @@ _MANY_TAGS = 1000
 _MAX_DEPTH = 256
 # Open formatting is repeated in each paragraph that follows: 3,000 of both made 87 MB.
 _MAX_FORMATTING = 32
-_FORMATTING = frozenset(
-    {"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
-)
+_FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"})
 # Elements without an end, or whose end tag may be left out: an open one says nothing on depth.
 _NEVER_DEEP = frozenset(
     {
@@ -455,9 +446,7 @@ def _source(content: str) -> str:
 
 _ADDRESSED = re.compile(r'<(a|img|blockquote|q|del|ins|pre|code)((?: [^\s"=<>/]+="[^"]*")+)>|<img>')
 # Addresses that nothing has to be done to: most of them.
-_FIT = re.compile(
-    r"https?://[\w.-]+(?::\d+)?(?:[/?#](?:[\w./?#=%+:@~!$(),;*-]|&amp;)*+)?", re.ASCII
-)
+_FIT = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#](?:[\w./?#=%+:@~!$(),;*-]|&amp;)*+)?", re.ASCII)
 # 'https:/host' and 'https:\\host' are 'https://host' for browsers.
 _SLASHES = "/\\"
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -575,8 +564,7 @@ _TEXT_LEVEL_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_TEXT_LEVEL))})(?: [^>]*)
 _ANY_TAG = re.compile(r"<[^>]*>")
 # Scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
 _UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff"
-    "\uff00-\uffef\U00020000-\U0003ffff]"
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 )
 # A word longer than this is cut: an address, or a script without spaces.
 _LONG_WORD = 40

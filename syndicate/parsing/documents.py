@@ -30,7 +30,7 @@ _HEADER_LINE = re.compile(r"([A-Za-z][\w.-]*)[ \t]*:[ \t]*(.*)$")
 _TOP_LEVEL_KEY = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=\s|$)", re.MULTILINE)
 
 
-class Rejection(Exception):
+class Rejection(Exception):  # noqa: N818 - the field's word, and no error of the program
     """A file can't be read as an article; `line` is 1-based within the file."""
 
     def __init__(self, reason: str, what: str, hint: str, line: int | None = None) -> None:
@@ -119,6 +119,7 @@ class _FencedHandler(BaseHandler):
     reason: str
 
     def split(self, text: str) -> tuple[str, str]:
+        """Return what stands between the fences, and the body."""
         start = text.find("\n") + 1 or len(text)
         near = self._near_closing(text, start)
         end = self.closing.search(text, near) if near >= 0 else None
@@ -139,6 +140,7 @@ class _FencedHandler(BaseHandler):
         return min((place for place in found if place), default=-1)
 
     def load(self, fm: str) -> dict[str, Any]:
+        """Return the front matter as a mapping."""
         try:
             metadata = self.read(fm)
         except (ValueError, RecursionError) as error:
@@ -170,6 +172,7 @@ class YamlHandler(_FencedHandler):
     fence, reason = "---", "bad-yaml"
 
     def read(self, fm: str) -> Any:
+        """Read YAML, the fast way first."""
         try:
             return fast_yaml_load(fm)
         except ValueError as error:
@@ -185,6 +188,7 @@ class TomlHandler(_FencedHandler):
     fence, reason = "+++", "bad-toml"
 
     def read(self, fm: str) -> Any:
+        """Read TOML; its dates come as dates."""
         return tomllib.loads(fm)
 
 
@@ -194,6 +198,7 @@ class JsonHandler(BaseHandler):
     FM_BOUNDARY = re.compile(r"\{")
 
     def split(self, text: str) -> tuple[str, str]:
+        """Return the object at the top, and the body."""
         try:
             _, end = json.JSONDecoder().raw_decode(text)
         except json.JSONDecodeError as error:
@@ -206,6 +211,7 @@ class JsonHandler(BaseHandler):
         return text[:end], text[end:]
 
     def load(self, fm: str) -> dict[str, Any]:
+        """Return the object."""
         metadata: dict[str, Any] = json.loads(fm)
         return metadata
 
@@ -216,10 +222,12 @@ class HeaderLinesHandler(BaseHandler):
     FM_BOUNDARY = re.compile(r"(?!)")
 
     def split(self, text: str) -> tuple[str, str]:
+        """Return the lines up to the first blank one, and the body."""
         head, _, body = text.partition("\n\n")
         return head, body
 
     def load(self, fm: str) -> dict[str, Any]:
+        """Return the values by lower-case key."""
         metadata: dict[str, Any] = {}
         for line in fm.split("\n"):
             found = _HEADER_LINE.match(line)
@@ -264,7 +272,7 @@ def _LenientLoader() -> Any:  # noqa: N802 - it stands for a class
     import yaml
 
     class Loader(yaml.CSafeLoader):
-        yaml_implicit_resolvers = {
+        yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
             first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
             for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
         }

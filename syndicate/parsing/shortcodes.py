@@ -36,14 +36,10 @@ class LostText:
 
 # Braces within braces, three deep: `style={{a: 1}}` and `render={({item}) => <A b={item} />}`.
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\}"
-_JSX_TAG = re.compile(
-    rf"""<[A-Za-z][\w.-]*(?=[\s{{])(?:[^<>{{}}"']|"[^"]*"|'[^']*'|{_BRACES})*+>"""
-)
+_JSX_TAG = re.compile(rf"""<[A-Za-z][\w.-]*(?=[\s{{])(?:[^<>{{}}"']|"[^"]*"|'[^']*'|{_BRACES})*+>""")
 _JSX_PROPERTY = re.compile(rf"\s([\w:-]+)=({_BRACES})|\s{_BRACES}")
 # `{"/x.png"}`, `{require('./x.png').default}`, `{useBaseUrl('/x.png')}` and `{700}`.
-_JSX_LITERAL = re.compile(
-    r"""\{\s*(?:[\w.]+\(\s*)?(?:(["'`])(?P<text>[^"'`]*)\1|(?P<number>\d+)\s*\})"""
-)
+_JSX_LITERAL = re.compile(r"""\{\s*(?:[\w.]+\(\s*)?(?:(["'`])(?P<text>[^"'`]*)\1|(?P<number>\d+)\s*\})""")
 _JSX_SPACE = re.compile(r"""\{\s*(["'`])\s*\1\s*\}""")
 _JSX_COMPONENT = re.compile(r"<[A-Z][\w.]*(?:\s|/?>)")
 # Properties whose literal value means the same in HTML.
@@ -72,9 +68,7 @@ def without_jsx(text: str, code: Sequence[Span]) -> str:
     """
     plain = "".join(piece for piece, is_code in _pieces(text, code) if not is_code)
     esm = _JSX_COMPONENT.search(plain) is not None
-    return "".join(
-        piece if is_code else _without_jsx(piece, esm) for piece, is_code in _pieces(text, code)
-    )
+    return "".join(piece if is_code else _without_jsx(piece, esm) for piece, is_code in _pieces(text, code))
 
 
 def _pieces(text: str, code: Sequence[Span]) -> Iterator[tuple[str, bool]]:
@@ -209,9 +203,7 @@ def has_tags(text: str) -> bool:
     return "{" in text and any(opener in text for opener in ("{{", "{%", "{:", "{#", "{/*"))
 
 
-def expand(
-    text: str, *, code: Sequence[Span], caption: Caption
-) -> tuple[str, tuple[LostText, ...]]:
+def expand(text: str, *, code: Sequence[Span], caption: Caption) -> tuple[str, tuple[LostText, ...]]:
     """Return the text with every tag replaced by what it stands for, and the texts that were lost.
 
     `code` are the pieces of code in order, none inside another: tags in them stay as written.
@@ -337,9 +329,7 @@ def _texts(tag: _Tag) -> tuple[str, ...]:
 # ---- What tags stand for -------------------------------------------------------------------
 
 _LITERAL = re.compile(r"""[-\s]*(["'])(?P<text>(?:(?!\1).)*)\1\s*(?P<filters>\|.*)?""", re.DOTALL)
-_EMBED_FILTER = re.compile(
-    r"""\|\s*embed\b\s*(?::\s*(?P<quote>["'])(?P<title>.*?)(?P=quote))?""", re.DOTALL
-)
+_EMBED_FILTER = re.compile(r"""\|\s*embed\b\s*(?::\s*(?P<quote>["'])(?P<title>.*?)(?P=quote))?""", re.DOTALL)
 _FUNCTION = re.compile(r"[-\s]*[\w.:-]+\s*\(.*\)[-\s]*(?:\|.*)?", re.DOTALL)
 _ESCAPED = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _RAW_TAG = re.compile(r"\{%[-~]?\s*(?:end)?raw\s*[-~]?%\}")
@@ -453,9 +443,7 @@ def _arguments(name: str, source: str) -> _Call:
     positional, named, texts = [], {}, []
     for found in _ARGUMENT.finditer(source):
         bare, key = found["bare"], (found["key"] or "").lower()
-        value = (
-            bare or (found["double"] or "").replace('\\"', '"') or found["single"] or found["raw"]
-        )
+        value = bare or (found["double"] or "").replace('\\"', '"') or found["single"] or found["raw"]
         value = (value or "").strip()
         if key:
             named[key] = value

@@ -122,7 +122,6 @@ class Builder:
                 )
 
 
-
 def record(snapshot: Snapshot, ledger: Ledger, now: datetime) -> None:
     """Let the ledger learn what a snapshot shows for the first time."""
     ledger.begin(snapshot.namespace, now)

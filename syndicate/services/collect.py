@@ -17,11 +17,11 @@ from syndicate import __version__
 from syndicate.domain.articles import Article, ArticlePath
 from syndicate.domain.collection import Collection, Parsed, collect
 from syndicate.domain.identity import Identity, reconcile, site_namespace
+from syndicate.domain.languages import languages_of
 from syndicate.domain.sources import SourceOptions
 from syndicate.domain.topics import TopicOptions, Topics, assign_topics
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article, rejected
 from syndicate.parsing.documents import Rejection
-from syndicate.domain.languages import languages_of
 from syndicate.ports import FoundFile, Index, IndexRow, Ledger, NewRow, Packed, SourceFiles, Workers
 
 # Files that go to a worker at once: enough to make the journey cheap, few enough to share out evenly.
@@ -214,4 +214,3 @@ def _shown_media(
         for article in articles
         for path in parsed[article.path].media
     }
-

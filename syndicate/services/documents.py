@@ -152,9 +152,7 @@ class Planner:
         shown = recent(articles, self.options, self.now)
         return self._page(path, topic_page, (path, self.site, summary), shown)
 
-    def _front_page(
-        self, feed: Feed, topics: Sequence[TopicSummary], articles: Sequence[Article]
-    ) -> Planned:
+    def _front_page(self, feed: Feed, topics: Sequence[TopicSummary], articles: Sequence[Article]) -> Planned:
         arguments = (self.site, feed, tuple(topics), self.newsletters)
         return self._page("index.html", index_page, arguments, articles[:FRONT_PAGE_ENTRIES])
 

@@ -17,7 +17,10 @@ class Entries:
         self.snapshot, self.site = snapshot, site
         options = {source.name: source for source in sources}
         articles = snapshot.collection.articles
-        self._targets = {article.path: link_target(article, options[article.source]) for article in articles}
+        self._targets = {
+            article.path: link_target(article.page_url, article.source_url, options[article.source])
+            for article in articles
+        }
         ours = [article for article in articles if self._targets[article.path] is LinkTo.OURS]
         slugs = reading_slugs(ours, snapshot.identities)
         self.reading_pages: Mapping[ArticlePath, str] = {

@@ -1,7 +1,7 @@
 """Issues: the next one looked at, or cut for good.
 
-    snapshot ─► select ─► sections ─► render ─► preview
-                                          └──► ledger (newsletter, due) ─► output/
+snapshot ─► select ─► sections ─► render ─► preview
+                                      └──► ledger (newsletter, due) ─► output/
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from syndicate.domain.articles import Article, ArticlePath
-from syndicate.domain.collection import FileStatus
 from syndicate.domain.moments import to_text
 from syndicate.parsing.fields import as_offerings
 from syndicate.ports import Index

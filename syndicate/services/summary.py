@@ -11,11 +11,11 @@ def summary_line(report: Mapping[str, Any]) -> str:
     feeds, pages = report["feeds"], report["pages"]
     changed = feeds["written"] + feeds["removed"]
     changed_pages = pages["written"] + pages["removed"]
+    verb = "would publish" if report["dry_run"] else "published"
     parts = [
-        f"{'would publish' if report['dry_run'] else 'published'} {count(feeds['written'] + feeds['unchanged'], 'feed')}",
+        f"{verb} {count(feeds['written'] + feeds['unchanged'], 'feed')}",
         f"{changed:,} changed" if changed else "none changed",
         *([f"{count(changed_pages, 'page')} changed"] if changed_pages else []),
         count(report["problems"], "problem"),
     ]
     return f"{', '.join(parts)} in {report['duration_s']:.2f} s"
-

@@ -1,0 +1,1 @@
+"""Jinja2, and what the templates of pages and newsletters share."""

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError as JinjaError, TemplateSyntaxError, UndefinedError
+from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from syndicate import __version__
@@ -81,7 +82,8 @@ def _wrap(text: str, indent: str = "") -> str:
 
 def _problem(name: str, error: JinjaError) -> Problem:
     if isinstance(error, TemplateSyntaxError):
-        place, line = error.name or name, error.lineno
+        place: str = error.name or name
+        line: int | None = error.lineno
     else:
         place, line = name, _line_in_template(error, name)
     hint = "see docs/reference/templates.md for what a template may use"
@@ -93,10 +95,10 @@ def _line_in_template(error: BaseException, name: str) -> int | None:
     """Return the line of the template in which an error arose, from the traceback that Jinja rewrote."""
     line, traceback = None, error.__traceback__
     while traceback:
-        if traceback.tb_frame.f_globals.get("__jinja_template__") is not None or traceback.tb_frame.f_code.co_filename == "<template>":
+        if (
+            traceback.tb_frame.f_globals.get("__jinja_template__") is not None
+            or traceback.tb_frame.f_code.co_filename == "<template>"
+        ):
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return line
-
-
-Context = dict[str, Any]

@@ -1,0 +1,131 @@
+"""Recognising the generator that a folder of articles belongs to, by the files around it.
+
+Pure: it gets the bytes of the generators' own configuration files and says what they mean for ours.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from syndicate.domain.languages import is_language
+from syndicate.domain.permalinks import unknown_tokens
+from syndicate.domain.urls import is_web_address, join_site
+from syndicate.parsing.fields import FrontMatter, as_text
+
+HUGO_FILES = tuple(
+    f"{folder}{name}.{suffix}"
+    for folder in ("", "config/_default/")
+    for name in ("hugo", "config")
+    for suffix in ("toml", "yaml", "yml", "json")
+)
+JEKYLL_FILES = ("_config.yml", "_config.yaml", "_config.toml")
+OTHER_MARKS = {
+    "Eleventy": (".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs"),
+    "Astro": ("astro.config.mjs", "astro.config.ts", "astro.config.js"),
+    "Docusaurus": ("docusaurus.config.js", "docusaurus.config.ts"),
+    "Pelican": ("pelicanconf.py",),
+    "Zola": ("zola.toml",),
+}
+"""Generators that are recognised by a file of theirs, whose settings are code or say little."""
+
+CONFIG_FILES = (*HUGO_FILES, *JEKYLL_FILES, *(name for names in OTHER_MARKS.values() for name in names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What is known of a site from its generator; None where nothing is known."""
+
+    generator: str | None = None
+    config_file: str | None = None
+    title: str | None = None
+    url: str | None = None
+    description: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    permalink: str | None = None
+    header_lines: bool = False
+
+
+def recognise(files: Mapping[str, bytes], articles_path: str) -> Recognised:
+    """Return what the files of a site's root folder say; `articles_path` is the articles' folder below it."""
+    for names, reader in ((HUGO_FILES, _hugo), (JEKYLL_FILES, _jekyll)):
+        for name in names:
+            settings = _read(files[name], name) if name in files else None
+            if settings is not None:
+                return reader(settings, name, articles_path)
+    for generator, names in OTHER_MARKS.items():
+        found = next((name for name in names if name in files), None)
+        if found:
+            return Recognised(generator=generator, config_file=found, header_lines=generator == "Pelican")
+    return Recognised()
+
+
+def _read(data: bytes, name: str) -> FrontMatter | None:
+    """Return a configuration file's settings, or None if it can't be read."""
+    readers: dict[str, Callable[[str], Any]] = {"toml": tomllib.loads, "json": json.loads}
+    read = readers.get(name.rsplit(".", 1)[-1], yaml.safe_load)
+    try:
+        settings = read(data.decode("utf-8-sig"))
+    except (ValueError, yaml.YAMLError, RecursionError):
+        return None
+    return FrontMatter(settings) if isinstance(settings, dict) else None
+
+
+def _hugo(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
+    section = re.sub(r"^(?:.*/)?content/?", "", articles_path).split("/")[0]
+    permalinks = settings.get("permalinks")
+    patterns = FrontMatter(permalinks if isinstance(permalinks, dict) else {})
+    pattern = as_text(patterns.get(f"page.{section}") or patterns.get(section)) if section else ""
+    return Recognised(
+        generator="Hugo",
+        config_file=name,
+        title=as_text(settings.get("title")) or None,
+        url=_address(as_text(settings.get("baseURL"))),
+        description=as_text(settings.get("params.description")) or None,
+        language=_language(as_text(settings.get("languageCode") or settings.get("defaultContentLanguage"))),
+        timezone=as_text(settings.get("timeZone")) or None,
+        permalink=_pattern(pattern) or "/:sections/:slug/" if section else None,
+    )
+
+
+def _jekyll(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
+    url, base = as_text(settings.get("url")), as_text(settings.get("baseurl"))
+    styles = {
+        "": "/:categories/:year/:month/:day/:title.html",
+        "date": "/:categories/:year/:month/:day/:title.html",
+        "pretty": "/:categories/:year/:month/:day/:title/",
+        "ordinal": "/:categories/:year/:y_day/:title.html",
+        "none": "/:categories/:title.html",
+    }
+    permalink = as_text(settings.get("permalink"))
+    pattern = styles.get(permalink, permalink)
+    return Recognised(
+        generator="Jekyll",
+        config_file=name,
+        title=as_text(settings.get("title") or settings.get("name")) or None,
+        url=_address(join_site(url, base) if base.strip("/") and is_web_address(url) else url),
+        description=as_text(settings.get("description")) or None,
+        language=_language(as_text(settings.get("lang") or settings.get("locale"))),
+        timezone=as_text(settings.get("timezone")) or None,
+        # Jekyll's :title is the file's name
+        permalink=_pattern(re.sub(r":title\b|:slug\b", ":slug", pattern)),
+    )
+
+
+def _pattern(pattern: str) -> str | None:
+    """Return a permalink pattern if every token of it has a meaning here."""
+    return pattern if pattern.startswith("/") and not unknown_tokens(pattern) else None
+
+
+def _address(text: str) -> str | None:
+    return text if is_web_address(text) else None
+
+
+def _language(text: str) -> str | None:
+    code = text.replace("_", "-")
+    return code if is_language(code) else None
