@@ -81,8 +81,9 @@ class Index(Protocol):
     def store(self, rows: Iterable[NewRow], gone: Iterable[ArticlePath]) -> None:
         """Add or replace rows with their bodies, drop those of files that are gone."""
 
-    def bodies(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
-        """Return the sanitised bodies of articles."""
+    @property
+    def body_reader(self) -> Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]:
+        """A function that returns the sanitised bodies of articles; worker processes get it."""
 
     def offerings(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, tuple[object, ...]]:
         """Return the related offerings of articles, as their front matter lists them."""

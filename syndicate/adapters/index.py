@@ -1,9 +1,11 @@
 """The index of parsed files: an SQLite file that may be deleted at any time."""
 
+import os
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,23 +98,43 @@ class SqliteIndex:
                 ),
             )
 
-    def bodies(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
-        """Return the sanitised bodies of articles."""
-        return dict(self._select("body", paths))
+    @property
+    def body_reader(self) -> "BodyReader":
+        """A function that returns the sanitised bodies of articles, in whatever process it is called."""
+        return BodyReader(path=self.path)
 
     def offerings(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, tuple[object, ...]]:
         """Return the related offerings of articles, as their front matter lists them."""
-        found = self._select("offerings", paths)
+        found = _select(self._connection, "offerings", paths)
         return {path: tuple(msgspec.msgpack.decode(packed)) for path, packed in found if packed}
-
-    def _select(self, column: str, paths: Collection[ArticlePath]) -> Iterator[tuple[ArticlePath, Any]]:
-        wanted = list(paths)
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            query = f"SELECT path, {column} FROM file WHERE path IN ({marks})"  # noqa: S608 - our own words only
-            yield from self._connection.execute(query, batch)
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyReader:
+    """Reads bodies over a connection of its own process: SQLite's may not be taken through a fork."""
+
+    path: Path
+
+    def __call__(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
+        """Return the sanitised bodies of articles."""
+        return dict(_select(_connection_of(self.path, os.getpid()), "body", paths))
+
+
+@lru_cache(maxsize=1)
+def _connection_of(path: Path, process: int) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _select(
+    connection: sqlite3.Connection, column: str, paths: Collection[ArticlePath]
+) -> Iterator[tuple[ArticlePath, Any]]:
+    wanted = list(paths)
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        marks = ",".join("?" * len(batch))
+        query = f"SELECT path, {column} FROM file WHERE path IN ({marks})"  # noqa: S608 - our own words only
+        yield from connection.execute(query, batch)

@@ -104,6 +104,8 @@ class Article:
 
 def story_digest(title: str, summary: str, authors: tuple[Author, ...], text: str) -> str:
     """Return a digest of what an article says; white space, addresses and file names don't count."""
-    parts = (title, summary, *(author.name for author in authors), text)
-    meaning = "\0".join(" ".join(part.split()) for part in parts)
-    return hashlib.blake2b(meaning.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    meaning = "\0".join((title, summary, *(author.name for author in authors), text)).encode("utf-8", "replace")
+    return hashlib.blake2b(meaning.translate(None, _WHITE_SPACE), digest_size=16).hexdigest()
+
+
+_WHITE_SPACE = b" \t\n\r\v\f"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 MAX_LENGTH = 80
 # Symbols that tell labels apart ('C', 'C++', 'C#') are spelled out instead of dropped.
 _SPELLED = str.maketrans({"&": " and ", "+": " plus ", "#": " sharp ", "@": " at ", "%": " percent ", "’": "", "'": ""})
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _GAP = re.compile(r"[^a-z0-9]+")
 # Names that Windows reserves for devices, with any extension.
 _RESERVED = frozenset(
@@ -18,6 +19,8 @@ _RESERVED = frozenset(
 
 def slugify(text: str) -> str:
     """Return lower-case ASCII letters, digits and single hyphens; never empty, never a path."""
+    if _SLUG.fullmatch(text) and len(text) <= MAX_LENGTH and text not in _RESERVED:
+        return text
     plain = text.translate(_SPELLED)
     if not plain.isascii():
         from anyascii import anyascii  # its tables are needed only for other scripts

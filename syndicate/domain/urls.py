@@ -8,6 +8,8 @@ from urllib.parse import quote, urljoin, urlsplit
 _SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 _WEB = re.compile(r"(?i)https?://[^/\s]")
 # Query keys that only tell where a visitor came from: two addresses that differ in them are one.
+# A lower-case host with neither user nor port: what nearly every address has.
+_PLAIN_HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|$)")
 # A file beside the page: the reference that needs no parsing.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*$")
 _NEEDS_ENCODING = re.compile(r'[^\x21-\x7e]|["<>\\^`{|}]')
@@ -56,6 +58,8 @@ def resolve(base: str, address: str) -> str | None:
 
 def host_of(address: str) -> str | None:
     """Return the host of an address without 'www.', or None."""
+    if plain := _PLAIN_HOST.match(address):
+        return plain[1]
     try:
         host = urlsplit(address).hostname
     except ValueError:

@@ -357,9 +357,10 @@ class _LocalMedia:
 
     def find(self, address: str) -> str | None:
         """Return the path below the source of the picture that a relative reference names, or None."""
-        name = unquote(re.split(r"[?#]", address.strip(), maxsplit=1)[0])
+        name = address.strip().partition("#")[0].partition("?")[0]
         if name.startswith("/") or not name.lower().endswith(MEDIA_SUFFIXES):
             return None
+        name = unquote(name)
         path = posixpath.normpath(posixpath.join(self.folder, name))
         if path.startswith(".."):
             return None

@@ -201,7 +201,7 @@ _RENAMED = {
     "strike": "s",
     "tt": "code",
 }
-_TAGS = _TEXT_LEVEL | _BLOCKS | _RENAMED.keys()
+_TAGS = _TEXT_LEVEL | _BLOCKS
 _EMBEDS = frozenset({"audio", "embed", "iframe", "object", "video"})
 # Elements whose content is not for the eye.
 _HIDDEN = {
@@ -211,7 +211,6 @@ _ATTRIBUTES = {
     "*": {"dir", "lang"},
     "a": {"href", "hreflang", "title"},
     "abbr": {"title"},
-    "acronym": {"title"},
     "blockquote": {"cite"},
     "code": {"class"},
     "col": {"span"},
@@ -243,7 +242,7 @@ _TO_CLEAN_TWICE = re.compile(
     r"|video|xmp)",
     re.IGNORECASE,
 )
-_OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[ >])")
+_OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[\s/>])", re.IGNORECASE)
 _PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 # A link to nowhere around text (around blocks it stays, since they nest by it), a link around
 # nothing, an empty paragraph.
@@ -281,6 +280,7 @@ def _sanitised(text: str, resolve: Resolve) -> str:
 
     Every step after nh3 works on what nh3 wrote: well nested, quoted and escaped.
     """
+    text = _OBSOLETE_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2].lower()]}", text)
     if text.count("<") > _MANY_TAGS:
         text = _bounded(text)
     if _TO_CLEAN_TWICE.search(text):
@@ -296,8 +296,7 @@ def _clean(cleaner: nh3.Cleaner, text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Return the fragment without obsolete elements, links to nowhere and empty paragraphs."""
-    text = _OBSOLETE_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2]]}", text)
+    """Return the fragment without links to nowhere, links of nothing and empty paragraphs."""
     if "<a>" in text or "></a>" in text or "<p></p>" in text:
         found = 1
         while found:  # what is left out may have been all that its neighbours held
@@ -372,8 +371,7 @@ _ATTRIBUTE = re.compile(r' ([^\s"=<>/]+)="([^"]*)"')
 _KINDS = {"audio": "Audio", "video": "Video"}
 # Elements that can't hold a paragraph: a link inside them stands without one.
 _NO_PARAGRAPHS = _TEXT_LEVEL | {
-    *("address", "caption", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "hgroup"),
-    *("ol", "p", "pre", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+    *("address", "caption", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "hgroup", "p", "pre", "summary"),
 }
 _VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
 
@@ -593,18 +591,18 @@ def _cut(text: str, limit: int) -> int:
     for position in range(limit, max(limit - _LONG_WORD, 0), -1):
         if _may_part(text[position - 1], text[position]):
             return position
-    while limit and _joins(text[limit]):
+    while limit and _joined(text[limit - 1], text[limit]):
         limit -= 1
     return limit
 
 
 def _may_part(before: str, after: str) -> bool:
     """Tell whether a line may end between two characters."""
-    if _joins(after):
+    if _joined(before, after):
         return False
     return after.isspace() or bool(_UNSPACED.match(before) or _UNSPACED.match(after))
 
 
-def _joins(character: str) -> bool:
-    """Tell whether a character belongs to the one before it: a mark, a joiner or a selector."""
-    return category(character)[0] == "M" or character in "\u200d\ufe0f"
+def _joined(before: str, after: str) -> bool:
+    """Tell whether two characters are shown as one: a mark or a variation follows, or a joiner joins."""
+    return category(after)[0] == "M" or after == "\u200d" or before == "\u200d"

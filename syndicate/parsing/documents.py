@@ -27,6 +27,7 @@ _MAX_YAML_DEPTH = 100
 # The words of python errors that give no place of their own.
 _PLACE = re.compile(r"(?:at )?line (\d+),? column (\d+)")
 _HEADER_LINE = re.compile(r"([A-Za-z][\w.-]*)[ \t]*:[ \t]*(.*)$")
+_AT_MARGIN = re.compile(r"\n[A-Za-z_]")
 _TOP_LEVEL_KEY = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=\s|$)", re.MULTILINE)
 
 
@@ -136,8 +137,12 @@ class _FencedHandler(BaseHandler):
 
     def _near_closing(self, text: str, start: int) -> int:
         """Return where the first line begins that may be a closing fence, -1 if none does; finding text is fast."""
-        found = [text.find(f"\n{mark}", start - 1) + 1 for mark in self.closings]
-        return min((place for place in found if place), default=-1)
+        nearest, end = -1, len(text)
+        for mark in self.closings:
+            found = text.find(mark, start - 1, end)
+            if found >= 0:
+                nearest, end = found + 1, found + len(mark)
+        return nearest
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the front matter as a mapping."""
@@ -168,7 +173,7 @@ class YamlHandler(_FencedHandler):
 
     FM_BOUNDARY = re.compile(r"-{3,}[ \t]*(?:\n|$)")
     closing = re.compile(r"^(?:-{3,}|\.{3})[ \t]*$\n?", re.MULTILINE)
-    closings = ("---", "...")
+    closings = ("\n---", "\n...")
     fence, reason = "---", "bad-yaml"
 
     def read(self, fm: str) -> Any:
@@ -184,7 +189,7 @@ class TomlHandler(_FencedHandler):
 
     FM_BOUNDARY = re.compile(r"\+{3,}[ \t]*(?:\n|$)")
     closing = re.compile(r"^\+{3,}[ \t]*$\n?", re.MULTILINE)
-    closings = ("+++",)
+    closings = ("\n+++",)
     fence, reason = "+++", "bad-toml"
 
     def read(self, fm: str) -> Any:
@@ -282,7 +287,7 @@ def _LenientLoader() -> Any:  # noqa: N802 - it stands for a class
 
 def _repeated_keys(front_matter: str, distinct: int) -> tuple[str, ...]:
     """Return the top-level keys that stand more than once; `distinct` is how many keys were read."""
-    at_margin = sum(1 for line in front_matter.split("\n") if line and line[0] not in " -#.")
+    at_margin = len(_AT_MARGIN.findall(front_matter))
     if at_margin <= distinct:
         return ()
     keys = _TOP_LEVEL_KEY.findall(front_matter)

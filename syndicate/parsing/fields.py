@@ -162,31 +162,37 @@ def _author_of_map(item: Mapping[Any, Any]) -> Author | None:
 
 def as_image(value: Any) -> Image | None:
     """Return the picture that a value names, its address as written; None if it may not be used."""
-    item = next(iter(_flat(value)), None)
+    item = value[0] if isinstance(value, list) and value else value
     if not isinstance(item, Mapping):
         address = as_text(item)
         return Image(url=address) if address else None
-    values = FrontMatter(item)
-    address = as_text(values.find(("href", "src", "url", "path", "file", "image", "imgname")))
-    if not address or as_flag(values.get("valid")) is False:
+    address = as_text(_first(item, "href", "src", "url", "path", "file", "image", "imgname"))
+    if not address or as_flag(item.get("valid")) is False:
         return None
-    height, width = _size(values)
-    return Image(url=address, alt=as_text(values.find(("alt", "caption", "title"))), width=width, height=height)
+    height, width = _size(item)
+    return Image(url=address, alt=as_text(_first(item, "alt", "caption", "title")), width=width, height=height)
 
 
-def _size(values: FrontMatter) -> tuple[int | None, int | None]:
+def _first(item: Mapping[Any, Any], *keys: str) -> Any:
+    """Return the first value of a map that says anything."""
+    return next((value for key in keys if (value := item.get(key)) not in _NOTHING), None)
+
+
+def _size(item: Mapping[Any, Any]) -> tuple[int | None, int | None]:
     """Return height and width in pixels: the seed writes size as [height, width]."""
-    size = values.get("size")
-    pair = size if isinstance(size, list) and len(size) == 2 else (values.get("height"), values.get("width"))
-    height, width = (int(side) if str(side).isdigit() and 0 < int(side) < 100_000 else None for side in pair)
-    return height, width
+    size = item.get("size")
+    pair = size if isinstance(size, list) and len(size) == 2 else (item.get("height"), item.get("width"))
+    return _pixels(pair[0]), _pixels(pair[1])
+
+
+def _pixels(side: Any) -> int | None:
+    number = int(side) if isinstance(side, int) or (isinstance(side, str) and side.isdecimal()) else 0
+    return number if 0 < number < 100_000 else None
 
 
 def as_link(value: Any) -> str:
     """Return the address that a link value holds: a string, or a map with href, url or original."""
-    if isinstance(value, Mapping):
-        return as_text(FrontMatter(value).find(("href", "url", "original")))
-    return as_text(value)
+    return as_text(_first(value, "href", "url", "original") if isinstance(value, Mapping) else value)
 
 
 def as_offerings(value: Any, site_url: str) -> tuple[Offering, ...]:

@@ -37,9 +37,9 @@ class LostText:
 # Braces within braces, three deep: `style={{a: 1}}` and `render={({item}) => <A b={item} />}`.
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\}"
 _JSX_TAG = re.compile(rf"""<[A-Za-z][\w.-]*(?=[\s{{])(?:[^<>{{}}"']|"[^"]*"|'[^']*'|{_BRACES})*+>""")
-_JSX_PROPERTY = re.compile(rf"\s([\w:-]+)=({_BRACES})|\s{_BRACES}")
+_JSX_PROPERTY = re.compile(rf"(?P<gap>\s)(?:(?P<name>[\w:-]+)=)?(?P<value>{_BRACES})")
 # `{"/x.png"}`, `{require('./x.png').default}`, `{useBaseUrl('/x.png')}` and `{700}`.
-_JSX_LITERAL = re.compile(r"""\{\s*(?:[\w.]+\(\s*)?(?:(["'`])(?P<text>[^"'`]*)\1|(?P<number>\d+)\s*\})""")
+_JSX_LITERAL = re.compile(r"""\{\s*(?:[\w.]+\(\s*)?(?:"([^"]*)"|'([^']*)'|`([^`]*)`|(\d+)\s*\})""")
 _JSX_SPACE = re.compile(r"""\{\s*(["'`])\s*\1\s*\}""")
 _JSX_COMPONENT = re.compile(r"<[A-Z][\w.]*(?:\s|/?>)")
 # Properties whose literal value means the same in HTML.
@@ -91,11 +91,12 @@ def _without_jsx(text: str, esm: bool) -> str:
 
 
 def _as_html(found: re.Match[str]) -> str:
-    name, lines = found[1], "\n" * found[0].count("\n")
-    literal = _JSX_LITERAL.match(found[2]) if name in _JSX_KEPT else None
+    literal = _JSX_LITERAL.match(found["value"]) if found["name"] in _JSX_KEPT else None
+    lines = "\n" * found[0].count("\n")
     if literal is None:
         return lines
-    return f'{lines} {name}="{html.escape(literal["text"] or literal["number"] or "")}"'
+    value = html.escape(literal[literal.lastindex or 0])
+    return f'{found["gap"]}{found["name"]}="{value}"' + lines[found["gap"] == "\n" :]
 
 
 # ---- Tags ----------------------------------------------------------------------------------

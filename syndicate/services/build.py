@@ -19,10 +19,12 @@ from syndicate.domain.site import Site
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import Planned, Planner, Task, perform
+from syndicate.services.documents import Bench, Planned, Planner, Task, perform
 from syndicate.services.entries import Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
+# Documents that go to a worker at once: a topic's feeds and page, which show the same articles.
+BATCH_DOCUMENTS = 3
 # Fewer documents than this are made sooner than workers are started.
 MIN_DOCUMENTS_FOR_WORKERS = 24
 
@@ -85,26 +87,26 @@ class Builder:
             newsletters=tuple((one, self.ledger.issues(one.slug)) for one in self.newsletters),
             templates_digest=self.templates_digest,
             rendered=self.ledger.rendered,
-            read=self.collector.read,
             now=now,
         )
 
     def _write(self, due: Sequence[Planned], dry_run: bool, progress: Progress) -> list[str]:
         """Make documents and put those in place whose bytes changed; returns their paths."""
-        make = partial(perform, self.templates)
+        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
+        batches = [due[start : start + BATCH_DOCUMENTS] for start in range(0, len(due), BATCH_DOCUMENTS)]
+        tasks = ([document.task() for document in batch] for batch in batches)
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
-        documents = self.workers.map(make, self._tasks(due), died=_died, parallel=parallel)
-        written = []
-        for done, (document, data) in enumerate(zip(due, documents, strict=True), 1):
-            put = self.output.differs if dry_run else partial(self.output.write, fingerprint=document.fingerprint)
-            if put(document.path, data):
-                written.append(document.path)
+        results = self.workers.map(partial(perform, bench), tasks, died=_died, parallel=parallel)
+        written: list[str] = []
+        done = 0
+        for batch, documents in zip(batches, results, strict=True):
+            for document, data in zip(batch, documents, strict=True):
+                put = self.output.differs if dry_run else partial(self.output.write, fingerprint=document.fingerprint)
+                if put(document.path, data):
+                    written.append(document.path)
+            done += len(batch)
             progress("documents made", done, len(due))
         return written
-
-    def _tasks(self, due: Sequence[Planned]) -> Iterator[Task]:
-        for document in due:
-            yield document.task(self.index.bodies(document.bodies))
 
     def _own_problems(self, snapshot: Snapshot, foreign: Sequence[str]) -> Iterator[Problem]:
         """Yield the problems that no article has: files in our way, newsletters about topics that don't exist."""
@@ -129,8 +131,9 @@ def record(snapshot: Snapshot, ledger: Ledger, now: datetime) -> None:
     ledger.record_topic_slugs(snapshot.new_topic_slugs)
 
 
-def _died(task: Task) -> bytes:
-    raise OutputError(f"making a document ended the process that made it: {task.function.__name__}")
+def _died(tasks: Sequence[Task]) -> list[bytes]:
+    names = sorted({task.function.__name__ for task in tasks})
+    raise OutputError(f"making documents ended the process that made them: {', '.join(names)}")
 
 
 def _tally(planned: Iterable[str], written: Sequence[str], removed: Iterable[str]) -> Tally:

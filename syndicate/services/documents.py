@@ -2,25 +2,23 @@
 
     Snapshot ─► plan ─► Planned (path, fingerprint) ─► is it current? ─► Task ─► bytes
 
-Planning is cheap and done for all; a task carries everything that its document needs and runs in a
-worker process.
+Planning is cheap and done for all; a task carries what its document needs but bodies and templates,
+and is done at a bench in a worker process, where those are at hand.
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from syndicate import __version__
 from syndicate.domain.articles import Article, ArticlePath
-from syndicate.domain.feeds import FORMATS, Content, Feed, FeedFormat, FeedOptions, fingerprint, recent
+from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint, recent
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.site import Site
 from syndicate.domain.topics import Topic
 from syndicate.pages.render import TopicSummary, article_page, index_page, topic_page
-from syndicate.ports import FoundFile
 from syndicate.services.entries import Entries
 
 # How many articles the front page shows.
@@ -28,31 +26,36 @@ FRONT_PAGE_ENTRIES = 12
 # Pictures beyond this don't belong beside articles.
 MAX_MEDIA_BYTES = 50_000_000
 
-Bodies = Mapping[ArticlePath, str]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What a worker has at hand: the templates, and functions that read bodies and files."""
+
+    templates: Mapping[str, str]
+    bodies: Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]
+    read: Callable[[str, int], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A call that a worker makes; templates come first among its arguments if it `uses_templates`."""
+    """A call that makes one document at a bench."""
 
     function: Callable[..., bytes]
     arguments: tuple[object, ...]
-    uses_templates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One document; equal fingerprints mean equal bytes, `bodies` are the articles whose text it needs."""
+    """One document; equal fingerprints mean equal bytes."""
 
     path: str
     fingerprint: str
-    task: Callable[[Bodies], Task]
-    bodies: tuple[ArticlePath, ...] = ()
+    task: Callable[[], Task]
 
 
-def perform(templates: Mapping[str, str], task: Task) -> bytes:
-    """Return the bytes of a document."""
-    return task.function(*([templates] if task.uses_templates else []), *task.arguments)
+def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes]:
+    """Return the bytes of documents."""
+    return [task.function(bench, *task.arguments) for task in tasks]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +68,10 @@ class Planner:
     newsletters: tuple[tuple[Newsletter, tuple[Issue, ...]], ...]
     templates_digest: str
     rendered: Callable[[Issue], Rendered]
-    read: Callable[[str, int], bytes]
     now: datetime
 
     def plan(self) -> Iterator[Planned]:
-        """Yield every document that output/ is to hold."""
+        """Yield every document that output/ is to hold; those that share articles follow each other."""
         articles = self.entries.snapshot.collection.articles
         everything = self._feed("all", self.site.title, self.site.description, "feed:all")
         yield from self._feeds("all", everything, articles)
@@ -119,34 +121,32 @@ class Planner:
 
     def _feeds(self, folder: str, feed: Feed, articles: Sequence[Article]) -> Iterator[Planned]:
         """Yield a feed's document in each format."""
-        from syndicate.feeds.build import build_feed
-
         chosen = recent(articles, self.options, self.now)
         full = self.options.content is Content.FULL
         for format, _ in feed.urls:
 
-            def task(bodies: Bodies, format: FeedFormat = format) -> Task:
-                entries = tuple(self.entries.entry(article, bodies.get(article.path, "")) for article in chosen)
-                return Task(function=build_feed, arguments=(replace(feed, entries=entries), format))
+            def task(format: FeedFormat = format) -> Task:
+                paths = tuple(article.path for article in chosen) if full else ()
+                return Task(function=_feed_document, arguments=(feed, format, self._shown(chosen), paths))
 
             yield Planned(
                 path=f"{folder}/{FORMATS[format].file_name}",
                 fingerprint=fingerprint(__version__, format, feed, full, self._keys(chosen)),
-                bodies=tuple(article.path for article in chosen) if full else (),
                 task=task,
             )
+
+    def _shown(self, articles: Sequence[Article]) -> tuple[Entry, ...]:
+        return tuple(self.entries.entry(article) for article in articles)
 
     def _page(
         self, path: str, function: Callable[..., bytes], arguments: tuple[object, ...], shown: Sequence[Article]
     ) -> Planned:
-        """Return a page made from arguments and, behind them, the entries of articles without their bodies."""
-
-        def task(bodies: Bodies) -> Task:
-            entries = tuple(self.entries.entry(article) for article in shown)
-            return Task(function=function, arguments=(*arguments, entries), uses_templates=True)
-
-        made_from = (__version__, self.templates_digest, arguments, self._keys(shown))
-        return Planned(path=path, fingerprint=fingerprint(made_from), task=task)
+        """Return a page made from arguments and, behind them, the entries of articles."""
+        return Planned(
+            path=path,
+            fingerprint=fingerprint(__version__, self.templates_digest, arguments, self._keys(shown)),
+            task=lambda: Task(function=_page_document, arguments=(function, *arguments, self._shown(shown))),
+        )
 
     def _topic_page(self, path: str, summary: TopicSummary, articles: Sequence[Article]) -> Planned:
         shown = recent(articles, self.options, self.now)
@@ -157,18 +157,18 @@ class Planner:
         return self._page("index.html", index_page, arguments, articles[:FRONT_PAGE_ENTRIES])
 
     def _opml(self, everything: Feed, summaries: Sequence[TopicSummary]) -> Planned:
-        from syndicate.feeds.opml import Outline, build_opml
-
         outlines = tuple(
-            Outline(title=title, feed_url=feed.urls[0][1], home_url=feed.home_url, group=group)
+            (title, feed.urls[0][1], feed.home_url, group)
             for title, feed, group in (
                 (everything.title, everything, None),
                 *((one.topic.label, one.feed, one.topic.taxonomy) for one in summaries),
             )
         )
-        made_from = fingerprint(__version__, self.site.title, outlines)
-        task = Task(function=build_opml, arguments=(self.site.title, outlines))
-        return Planned(path="feeds.opml", fingerprint=made_from, task=lambda bodies: task)
+        return Planned(
+            path="feeds.opml",
+            fingerprint=fingerprint(__version__, self.site.title, outlines),
+            task=lambda: Task(function=_opml_document, arguments=(self.site.title, outlines)),
+        )
 
     def _reading_pages(self, everything: Feed, articles: Sequence[Article]) -> Iterator[Planned]:
         for article in articles:
@@ -176,33 +176,68 @@ class Planner:
             if path is None:
                 continue
 
-            def task(bodies: Bodies, article: Article = article, path: str = path) -> Task:
-                entry = self.entries.entry(article, bodies[article.path])
-                return Task(function=article_page, arguments=(path, self.site, everything, entry), uses_templates=True)
+            def task(article: Article = article, path: str = path) -> Task:
+                arguments = (path, self.site, everything, self.entries.entry(article), article.path)
+                return Task(function=_article_document, arguments=arguments)
 
-            made_from = fingerprint(
-                __version__, self.templates_digest, path, self.site, everything, self.entries.keys[article.path]
-            )
-            yield Planned(path=path, fingerprint=made_from, task=task, bodies=(article.path,))
+            made_from = (__version__, self.templates_digest, path, self.site, everything)
+            yield Planned(path=path, fingerprint=fingerprint(*made_from, self._keys([article])), task=task)
 
     def _issues(self) -> Iterator[Planned]:
         """Yield the pages of cut issues, as the ledger froze them."""
         for issue in (issue for _, issues in self.newsletters for issue in issues):
             for name, part in (("index.html", "html"), ("issue.txt", "text")):
 
-                def task(bodies: Bodies, issue: Issue = issue, part: str = part) -> Task:
-                    return Task(function=str.encode, arguments=(getattr(self.rendered(issue), part),))
+                def task(issue: Issue = issue, part: str = part) -> Task:
+                    return Task(function=_ready_document, arguments=(getattr(self.rendered(issue), part),))
 
                 path = f"newsletters/{issue.newsletter}/{issue.number}/{name}"
                 yield Planned(path=path, fingerprint=fingerprint(issue), task=task)
 
     def _media(self) -> Iterator[Planned]:
         for path, file in sorted(self.entries.snapshot.media.items()):
-            yield Planned(
-                path=path,
-                fingerprint=file.signature or fingerprint(self.now),
-                task=partial(self._picture, file),
-            )
 
-    def _picture(self, file: FoundFile, bodies: Bodies) -> Task:
-        return Task(function=self.read, arguments=(file.location, MAX_MEDIA_BYTES))
+            def task(location: str = file.location) -> Task:
+                return Task(function=_media_document, arguments=(location,))
+
+            yield Planned(path=path, fingerprint=file.signature or fingerprint(self.now), task=task)
+
+
+def _feed_document(
+    bench: Bench, feed: Feed, format: FeedFormat, entries: Sequence[Entry], paths: Sequence[ArticlePath]
+) -> bytes:
+    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted."""
+    from syndicate.feeds.build import build_feed
+
+    if paths:
+        bodies = bench.bodies(paths)
+        entries = [replace(entry, content=bodies.get(path, "")) for entry, path in zip(entries, paths, strict=True)]
+    return build_feed(replace(feed, entries=tuple(entries)), format)
+
+
+def _page_document(bench: Bench, function: Callable[..., bytes], *arguments: object) -> bytes:
+    return function(bench.templates, *arguments)
+
+
+def _article_document(
+    bench: Bench, path: str, site: Site, everything: Feed, entry: Entry, article: ArticlePath
+) -> bytes:
+    whole = replace(entry, content=bench.bodies([article]).get(article, ""))
+    return article_page(bench.templates, path, site, everything, whole)
+
+
+def _opml_document(bench: Bench, title: str, outlines: Sequence[tuple[str, str, str, str | None]]) -> bytes:
+    from syndicate.feeds.opml import Outline, build_opml
+
+    return build_opml(
+        title,
+        [Outline(title=name, feed_url=feed, home_url=home, group=group) for name, feed, home, group in outlines],
+    )
+
+
+def _ready_document(bench: Bench, text: str) -> bytes:
+    return text.encode()
+
+
+def _media_document(bench: Bench, location: str) -> bytes:
+    return bench.read(location, MAX_MEDIA_BYTES)

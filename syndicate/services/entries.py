@@ -26,6 +26,7 @@ class Entries:
         self.reading_pages: Mapping[ArticlePath, str] = {
             path: f"articles/{slug}/index.html" for path, slug in slugs.items()
         }
+        self._made: dict[ArticlePath, Entry] = {}
         self.keys: Mapping[ArticlePath, str] = {article.path: self._key(article) for article in articles}
 
     def url(self, article: Article) -> str:
@@ -37,8 +38,13 @@ class Entries:
             return article.source_url
         return self.site.address(self.reading_pages[article.path])
 
-    def entry(self, article: Article, content: str = "") -> Entry:
-        """Return an article as an entry, with its body if that is given."""
+    def entry(self, article: Article) -> Entry:
+        """Return an article as an entry, without its body; the same one each time."""
+        if article.path not in self._made:
+            self._made[article.path] = self._make(article)
+        return self._made[article.path]
+
+    def _make(self, article: Article) -> Entry:
         identity = self.snapshot.identities[article.path]
         return Entry(
             id=identity.id,
@@ -47,7 +53,6 @@ class Entries:
             published=article.published,
             updated=identity.updated,
             summary=article.summary,
-            content=content,
             authors=article.authors,
             topics=self.snapshot.topics.by_article[article.path],
             image=article.image,
