@@ -1,5 +1,6 @@
 """The only place that knows both the services and the adapters: it puts them together for one run."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,11 +24,12 @@ from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.config.load import Config, parse_config
 from syndicate.config.starter import Starter, write_starter
+from syndicate.domain.articles import Article
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.sources import SourceOptions
 from syndicate.errors import ConfigError, Problem, TemplateError, UsageError
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article
-from syndicate.ports import SourceFiles
+from syndicate.ports import FoundFile, SourceFiles
 from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
@@ -64,6 +66,15 @@ class App:
         """The ledger's file."""
         return self.state_root / "ledger.sqlite"
 
+    @property
+    def manifest_path(self) -> Path:
+        """The list of the files in output/ that are ours; another output folder has another list."""
+        name = "published"
+        if self.output is not None:
+            place = os.path.abspath(self.output).encode("utf-8", "surrogateescape")
+            name += f"-{hashlib.blake2b(place, digest_size=6).hexdigest()}"
+        return self.state_root / f"{name}.json"
+
     @cached_property
     def state(self) -> StateFolder:
         """The state folder."""
@@ -76,7 +87,7 @@ class App:
 
     @property
     def _own_folders(self) -> tuple[Path, ...]:
-        return tuple(folder.absolute() for folder in (self.output_root, self.state_root))
+        return tuple(Path(os.path.abspath(folder)) for folder in (self.output_root, self.state_root))
 
     @contextmanager
     def open(self) -> Iterator["OpenApp"]:
@@ -134,7 +145,7 @@ class App:
 
     def _read_places(self) -> list[str]:
         base = self.base.absolute()
-        sources = [str(base / source.path) for source in self.config.sources]
+        sources = [os.path.normpath(base / source.path) for source in self.config.sources]
         return [*sources, str(base / self.config.templates_path), str(packaged_templates())]
 
     def _skipped(self) -> list[str]:
@@ -174,11 +185,12 @@ class OpenApp:
             options=config.feeds,
             collector=self.collector,
             newsletters=config.newsletters,
+            config_name=str(self.app.config_path),
             templates=templates,
             templates_digest=templates_digest,
             index=self.index,
             ledger=self.ledger,
-            output=OutputFolder(self.app.output_root, self.app.state_root / "published.json"),
+            output=OutputFolder(self.app.output_root, self.app.manifest_path),
             workers=self.collector.workers,
         )
 
@@ -297,11 +309,13 @@ def _name_sources(folder: Path, found: Recognised) -> bool:
         name="x", path=".", site_url=url, output_url=url, zone=ZoneInfo("UTC"), header_lines=found.header_lines
     )
     articles = scan_source(folder, ".", (), time_ns()).articles[:_LOOKED_AT]
-    parsed = [
-        parse_article(
-            read_file(file.location, MAX_FILE_BYTES), ArticleFile(path=file.path, relative=file.relative), options
-        )
-        for file in articles
-    ]
-    curated = [one for one in parsed if one.article and one.article.source_url]
-    return len(curated) * 2 > len([one for one in parsed if one.article])
+    found_articles = [article for file in articles if (article := _try_article(file, options))]
+    return sum(article.source_url is not None for article in found_articles) * 2 > len(found_articles)
+
+
+def _try_article(file: FoundFile, options: SourceOptions) -> Article | None:
+    try:
+        data = read_file(file.location, MAX_FILE_BYTES)
+    except OSError:
+        return None
+    return parse_article(data, ArticleFile(path=file.path, relative=file.relative), options).article

@@ -17,12 +17,12 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     `path` is relative to `base` or absolute; `excluded` folders are not entered; raises OSError if
     the folder itself can't be read.
     """
-    root = base / path
+    root = os.path.normpath(base / path)
     shown = "" if path in (".", "") else f"{Path(path).as_posix()}/"
     articles: list[FoundFile] = []
     media: dict[str, FoundFile] = {}
     skip = {os.fspath(folder) for folder in excluded}
-    for relative, entry in walk(os.fspath(root), skip):
+    for relative, entry in walk(root, skip):
         is_article = relative.lower().endswith(ARTICLE_SUFFIXES)
         if not is_article and (entry.is_symlink() or not relative.lower().endswith(MEDIA_SUFFIXES)):
             continue

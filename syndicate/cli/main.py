@@ -69,6 +69,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as 'head' does
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"{error.filename or 'syndicate'}: {error.strerror or error}", err=True)
+        sys.exit(1)
     except SyndicateError as error:
         click.echo(str(error), err=True)
         sys.exit(2 if isinstance(error, (ConfigError, UsageError)) else 1)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.domain.articles import Article, ArticlePath, Category, Status
-from syndicate.domain.moments import to_text
 from syndicate.domain.urls import comparable
 from syndicate.errors import Problem
 
@@ -37,12 +36,16 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStatus:
-    """The one status of a file, with its reason; `article` is there if the file could be read."""
+    """The one status of a file, with its reason, a short stable word.
+
+    `article` is there if the file could be read, `original` is the path that a duplicate repeats.
+    """
 
     path: ArticlePath
     status: Status
     reason: str | None = None
     article: Article | None = None
+    original: ArticlePath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ def collect(parsed: Iterable[Parsed], now: datetime) -> Collection:
     articles, duplicates = _without_duplicates(candidates)
     files += [FileStatus(path=article.path, status=Status.PUBLISHED, article=article) for article in articles]
     files += [
-        FileStatus(path=copy.path, status=Status.DUPLICATE, reason=f"duplicate-of {original.path}", article=copy)
+        FileStatus(path=copy.path, status=Status.DUPLICATE, reason="same-story", article=copy, original=original.path)
         for copy, original in duplicates
     ]
     problems += _conflicts(articles)
@@ -203,10 +206,3 @@ def _several(rivals: list[Article]) -> bool:
 def _with_first(rivals: list[Article]) -> list[tuple[Article, Article]]:
     first, *others = sorted(rivals, key=lambda article: (article.published, article.path))
     return [(first, other) for other in others]
-
-
-def describe(file: FileStatus) -> str:
-    """Return a file's status in words: 'held: future (until 2027-03-01T00:00:00Z)'."""
-    if file.reason == "future" and file.article:
-        return f"{file.status.value}: future (until {to_text(file.article.due)})"
-    return f"{file.status.value}: {file.reason}" if file.reason else file.status.value

@@ -57,7 +57,10 @@ class FeedOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An article in a feed; `url` is where its headline leads, `content` its sanitised body."""
+    """An article in a feed; `url` is where its headline leads, `content` its sanitised body.
+
+    `reading_page` is the file of output/ that `url` leads to, if it is one of ours.
+    """
 
     id: EntryId
     title: str
@@ -72,6 +75,7 @@ class Entry:
     source_url: str | None = None
     brand: str | None = None
     language: str | None = None
+    reading_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

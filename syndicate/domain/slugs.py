@@ -34,23 +34,27 @@ def slugify(text: str) -> str:
     return slug
 
 
-def assign_slugs(labels: Iterable[str], remembered: Mapping[str, str]) -> dict[str, str]:
+def assign_slugs(
+    labels: Iterable[str], remembered: Mapping[str, str], chosen: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Give each label a slug that no other has.
 
-    A label keeps the slug that `remembered` holds for it. Of new labels that would share one,
-    only a label that spells the slug out itself gets it; the others carry a mark of their own,
-    so that the outcome does not depend on their order.
+    A label has the slug that was `chosen` for it, else keeps the one that `remembered` holds. Of
+    new labels that would share one, only a label that spells the slug out itself gets it; the
+    others carry a mark of their own, so that the outcome does not depend on their order.
     """
+    chosen = chosen or {}
+    given = set(chosen.values())
+    kept = {label: slug for label, slug in remembered.items() if slug not in given} | dict(chosen)
+    assigned = {label: kept[label] for label in set(labels) if label in kept}
+    taken = set(kept.values())
     wanted: defaultdict[str, list[str]] = defaultdict(list)
-    assigned = {label: remembered[label] for label in set(labels) if label in remembered}
-    taken = set(remembered.values())
     for label in sorted(set(labels) - assigned.keys()):
         wanted[slugify(label)].append(label)
     for slug, rivals in wanted.items():
-        alone = len(rivals) == 1
         for label in rivals:
             spelled_out = _GAP.sub("-", label.casefold()) == slug
-            free = slug not in taken and (alone or spelled_out)
+            free = slug not in taken and (len(rivals) == 1 or spelled_out)
             assigned[label] = slug if free else f"{slug}-{_mark(label)}"
             taken.add(assigned[label])
     return assigned

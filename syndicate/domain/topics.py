@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from syndicate.domain.articles import Article, ArticlePath, Category
-from syndicate.domain.slugs import assign_slugs, slugify
+from syndicate.domain.slugs import assign_slugs
 from syndicate.domain.urls import host_of
 
 
@@ -117,8 +117,8 @@ def _make_topics(
     spellings: Mapping[str, set[Category]],
     remembered_slugs: Mapping[str, str],
 ) -> dict[str, Topic]:
-    chosen = {key: slugify(configured[key].slug or "") for key in keys if key in configured and configured[key].slug}
-    slugs = assign_slugs(keys, {**remembered_slugs, **chosen})
+    chosen = {key: slug for key, one in configured.items() if (slug := one.slug)}
+    slugs = assign_slugs(keys, remembered_slugs, chosen)
     topics = {}
     for key in keys:
         category = _spelling(key, configured.get(key), spellings.get(key, set()))

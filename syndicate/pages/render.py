@@ -84,7 +84,9 @@ def _localise(content: str, place: Place) -> str:
     """Return a body with links to our own files made relative, so that they work from the file system."""
 
     def relative(found: re.Match[str]) -> str:
-        return f'{found[1]}="{place.href(found[2]) if place.is_ours(found[2]) else found[2]}"'
+        address = found[2]
+        ours = place.is_media(address) or address.startswith(f"{place.site.output_url}articles/")
+        return f'{found[1]}="{place.href(address) if ours else address}"'
 
     return _ADDRESS.sub(relative, content)
 

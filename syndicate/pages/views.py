@@ -128,9 +128,9 @@ class Place:
             path += "index.html"
         return f"{self.up}{path}{mark}{fragment}"
 
-    def is_ours(self, address: str) -> bool:
-        """Tell whether an address is a file of output/ that we make, by its folder."""
-        return address.startswith(tuple(self.site.output_url + folder for folder in ("articles/", "topics/", "media/")))
+    def is_media(self, address: str) -> bool:
+        """Tell whether an address is a picture that we publish."""
+        return address.startswith(f"{self.site.output_url}media/")
 
 
 def feed_views(feed: Feed, place: Place) -> tuple[FeedView, ...]:
@@ -151,11 +151,10 @@ def entry_view(entry: Entry, place: Place, content: Markup | None = None) -> Ent
     """Return an entry for templates; dates are those of the site's zone."""
     published, updated = (moment.astimezone(place.site.zone) for moment in (entry.published, entry.updated))
     image = entry.image
-    ours = place.is_ours(entry.url)
     return EntryView(
         title=entry.title,
-        href=place.href(entry.url) if ours else entry.url,
-        external=not entry.url.startswith(place.site.url) and not ours,
+        href=f"{place.up}{entry.reading_page}" if entry.reading_page else entry.url,
+        external=not entry.reading_page and not entry.url.startswith(place.site.url),
         published=entry.published,
         date_text=long_date(published),
         date_iso=to_text(entry.published),
@@ -167,7 +166,7 @@ def entry_view(entry: Entry, place: Place, content: Markup | None = None) -> Ent
         image=None
         if image is None
         else ImageView(
-            src=place.href(image.url) if place.is_ours(image.url) else image.url,
+            src=place.href(image.url) if place.is_media(image.url) else image.url,
             alt=image.alt,
             width=image.width,
             height=image.height,

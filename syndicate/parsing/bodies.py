@@ -74,7 +74,7 @@ def _without_tags(text: str, markup: Markup) -> tuple[str, tuple[LostText, ...]]
         text = without_jsx(text, _code_spans(text, markup))
     if not has_tags(text):
         return text, ()
-    caption = _markdown().renderInline if markup is Markup.MARKDOWN else str
+    caption = _markdown(linkify=True).renderInline if markup is Markup.MARKDOWN else str
     return expand(text, code=_code_spans(text, markup), caption=caption)
 
 
@@ -129,6 +129,8 @@ def _markdown_code(text: str) -> Iterator[Span]:
 _LINE_END = re.compile(r"\r\n?")
 # Blocks within blocks; deeper ones are dropped by the parser, which recurses for each.
 _MAX_NESTING = 40
+# Browsers take no longer ones; to look for addresses in a longer word costs quadratic time.
+_LONGEST_ADDRESS = 2000
 # The elements that start a block of HTML (CommonMark 0.31, section 4.6, condition 6).
 _HTML_BLOCK = re.compile(
     r" {0,3}</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup"
@@ -148,18 +150,19 @@ def _html_of_markdown(text: str) -> str:
     blocks = _BLANK_LINES.split(text[start.end() :] if start else text)
     if all(_HTML_BLOCK.match(block) for block in blocks if block):
         return "\n".join(blocks)
-    return str(_markdown().render(text))
+    tame = "://" not in text or max(map(len, text.split())) < _LONGEST_ADDRESS
+    return str(_markdown(linkify=tame).render(text))
 
 
 @functools.cache
-def _markdown() -> "MarkdownIt":
+def _markdown(*, linkify: bool) -> "MarkdownIt":
     """Return the parser: CommonMark with tables, strikethrough and bare addresses as links."""
     from markdown_it import MarkdownIt  # a tenth of a second that HTML bodies don't need
 
-    parser = MarkdownIt("commonmark", {"linkify": True, "maxNesting": _MAX_NESTING})
+    parser = MarkdownIt("commonmark", {"linkify": linkify, "maxNesting": _MAX_NESTING})
     if parser.linkify is not None:
-        # 'main.rs' and 'README.md' are names of files, although they end like hosts
-        parser.linkify.set({"fuzzy_link": False})
+        # 'main.rs' and 'README.md' are names of files, '//a.me' is a comment, although they end like hosts
+        parser.linkify.set({"fuzzy_link": False}).add("//", None)
     return parser.enable(["table", "strikethrough", "linkify"])
 
 
@@ -445,6 +448,7 @@ def _source(content: str) -> str:
 _ADDRESSED = re.compile(r'<(a|img|blockquote|q|del|ins|pre|code)((?: [^\s"=<>/]+="[^"]*")+)>|<img>')
 # Addresses that nothing has to be done to: most of them.
 _FIT = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#](?:[\w./?#=%+:@~!$(),;*-]|&amp;)*+)?", re.ASCII)
+_HOST = re.compile(r"(?:[\w.:-]|%[89a-f][0-9a-f])+")
 # 'https:/host' and 'https:\\host' are 'https://host' for browsers.
 _SLASHES = "/\\"
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -553,7 +557,7 @@ def _allowed(address: str) -> str | None:
     if scheme in ("mailto", "tel"):
         return clean_address(scheme + colon + rest)
     address = clean_address(f"{scheme}://{rest.lstrip(_SLASHES)}")
-    return address if host_of(address) else None
+    return address if _HOST.fullmatch(host_of(address) or "") else None
 
 
 # ---- Plain text ----------------------------------------------------------------------------

@@ -39,6 +39,7 @@ class Builder:
     options: FeedOptions
     collector: Collector
     newsletters: tuple[Newsletter, ...]
+    config_name: str
     templates: Mapping[str, str]
     templates_digest: str
     index: Index
@@ -116,7 +117,7 @@ class Builder:
         for newsletter in self.newsletters:
             for name in unknown_topics(newsletter, snapshot.topics.all):
                 yield Problem(
-                    path="config.yaml",
+                    path=self.config_name,
                     field=f"newsletters[{newsletter.slug}].topics",
                     reason="unknown-topic",
                     what=f"no article has the topic {name!r}",

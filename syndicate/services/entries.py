@@ -59,6 +59,7 @@ class Entries:
             source_url=article.source_url,
             brand=article.brand,
             language=article.language,
+            reading_page=self.reading_pages.get(article.path),
         )
 
     def _key(self, article: Article) -> str:

@@ -41,7 +41,7 @@ def article_rows(snapshot: Snapshot, entries: Entries, index: Index) -> Iterator
         details = _details(file.article, snapshot, entries) if file.article else dict.fromkeys(_DETAILS)
         related = as_offerings(list(offerings.get(file.path, ())), entries.site.url)
         listed = [{"label": one.label, "url": one.url, "categories": list(one.categories)} for one in related]
-        yield {**row, **details, "offerings": listed}
+        yield {**row, **details, "offerings": listed, "duplicate_of": file.original}
 
 
 _DETAILS = (

@@ -50,7 +50,7 @@ def html(text: str) -> str:
         ),
         ("```python\nx < 1\n```", '<pre><code class="language-python">x &lt; 1\n</code></pre>'),
         ("see https://a.org/b.", '<p>see <a href="https://a.org/b">https://a.org/b</a>.</p>'),
-        ("main.rs and README.md", "<p>main.rs and README.md</p>"),
+        ("main.rs, README.md and //a.me", "<p>main.rs, README.md and //a.me</p>"),
         ("[a](../b 'c')", '<p><a href="https://example.org/blog/b" title="c">a</a></p>'),
         ("![a](/b.png)", '<p><img src="https://example.org/b.png" alt="a"></p>'),
         ("a <b>b</b> <x-y>c</x-y> <T>d</T>", "<p>a <b>b</b> c d</p>"),
@@ -156,7 +156,7 @@ MIDDLES = ["*a*", "\n\n", "\n", "\n \t\n", "    b", "</p>", "<br>", "`c`", "http
 def test_passing_the_parser_by_gives_what_the_parser_gives(text: str) -> None:
     text = scrub(text).replace("\r", "\n")
     shortcut = bodies._html_of_markdown(text)
-    parsed = str(bodies._markdown().render(text))
+    parsed = str(bodies._markdown(linkify=True).render(text))
     assert shortcut.strip("\n") == parsed.strip("\n") or not text.strip()
     assert bodies._sanitised(shortcut, resolve) == bodies._sanitised(parsed, resolve)
 
@@ -331,7 +331,9 @@ def test_an_address_is_made_absolute(written: str, expected: str) -> None:
     assert html(f'<a href="{written}">a</a>') == f'<a href="{expected}">a</a>'
 
 
-@pytest.mark.parametrize("written", ["", " ", "javascript:x", "ftp://a.org", "http://", "mailto:", "//[", "c:\\a"])
+@pytest.mark.parametrize(
+    "written", ["", " ", "javascript:x", "ftp://a.org", "http://", "mailto:", "//[", "c:\\a", "//a^b/c"]
+)
 def test_a_link_to_nowhere_keeps_its_text(written: str) -> None:
     assert html(f'a <a href="{written}" title="b"><b>c</b></a>') == "a <b>c</b>"
 
@@ -591,16 +593,16 @@ DEEP = {
     "backticks": "`a" * 20_000,
     "backtick runs": "".join("`" * number + " " for number in range(300)) + "{{ x }}",
     "code elements": "{{ x }}<pre>" * 10_000,
-    "addresses": "http://a." * 2_000,
+    "addresses": "http://a." * 20_000,
 }
 
 
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
 @pytest.mark.parametrize("markup", Markup)
 def test_deep_nesting_takes_no_time(text: str, markup: Markup) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     body = render_body(text, markup=markup, resolve=resolve)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert len(body.html) < 20 * len(text)
 
 

@@ -417,9 +417,9 @@ def test_code_keeps_its_jsx() -> None:
     ids=lambda text: text[:12],
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     expanded(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -433,6 +433,6 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     ids=lambda text: text[:12],
 )
 def test_hostile_jsx_takes_no_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     without_jsx(text, ())
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -1,0 +1,203 @@
+"""The ports in memory: what the services are tested with, held to the real adapters by the contract tests."""
+
+import hashlib
+import pickle
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from syndicate.domain.articles import ArticlePath, EntryId
+from syndicate.domain.collection import Parsed
+from syndicate.domain.identity import Identity
+from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
+from syndicate.ports import FoundFile, IndexRow, NewRow, Packed, SourceFiles
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def pack(parsed: Parsed) -> Packed:
+    record = pickle.dumps(replace(parsed, body="", offerings=()))
+    return Packed(record=record, body=parsed.body, offerings=pickle.dumps(parsed.offerings))
+
+
+def unpack(record: bytes) -> Parsed:
+    parsed: Parsed = pickle.loads(record)
+    return parsed
+
+
+class MemoryIndex:
+    """An Index that lasts as long as the object."""
+
+    pack = staticmethod(pack)
+    unpack = staticmethod(unpack)
+
+    def __init__(self) -> None:
+        self.rows: dict[ArticlePath, NewRow] = {}
+
+    def load(self) -> dict[ArticlePath, IndexRow]:
+        return {
+            path: IndexRow(signature=row.signature, parse_key=row.parse_key, parsed=unpack(row.packed.record))
+            for path, row in self.rows.items()
+        }
+
+    def store(self, rows: Iterable[NewRow], gone: Iterable[ArticlePath]) -> None:
+        for path in gone:
+            self.rows.pop(path, None)
+        self.rows.update({row.path: row for row in rows})
+
+    def bodies(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
+        return {path: self.rows[path].packed.body for path in paths if path in self.rows}
+
+    def offerings(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, tuple[object, ...]]:
+        held = {path: pickle.loads(self.rows[path].packed.offerings) for path in paths if path in self.rows}
+        return {path: offerings for path, offerings in held.items() if offerings}
+
+
+class MemoryLedger:
+    """A Ledger that forgets when the object goes; a key belongs to the identity that was recorded with it last."""
+
+    def __init__(self) -> None:
+        self.settings: tuple[uuid.UUID, datetime] | None = None
+        self.by_id: dict[EntryId, Identity] = {}
+        self.slugs: dict[str, str] = {}
+        self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
+
+    def namespace(self) -> uuid.UUID | None:
+        return self.settings[0] if self.settings else None
+
+    def started_at(self) -> datetime | None:
+        return self.settings[1] if self.settings else None
+
+    def begin(self, namespace: uuid.UUID, now: datetime) -> None:
+        self.settings = self.settings or (namespace, now)
+
+    def identities(self) -> tuple[Identity, ...]:
+        return tuple(self.by_id.values())
+
+    def record_identities(self, identities: Iterable[Identity]) -> None:
+        new = {identity.id: identity for identity in identities}
+        keys = [key for identity in new.values() for key in identity.keys]
+        if len(keys) != len(set(keys)):
+            raise ValueError(f"two identities claim one key: {sorted(keys)}")
+        for known in [identity for identity in self.by_id.values() if identity.id not in new]:
+            self.by_id[known.id] = replace(known, keys=tuple(key for key in known.keys if key not in keys))
+        self.by_id.update(new)
+
+    def topic_slugs(self) -> dict[str, str]:
+        return dict(self.slugs)
+
+    def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
+        self.slugs.update(slugs)
+
+    def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
+        issues = [issue for issue, _, _ in self.cut.values() if newsletter in (None, issue.newsletter)]
+        return tuple(sorted(issues, key=lambda issue: (issue.newsletter, issue.number)))
+
+    def carried(self, newsletter: str) -> frozenset[EntryId]:
+        cut = [articles for issue, _, articles in self.cut.values() if issue.newsletter == newsletter]
+        return frozenset(identifier for articles in cut for identifier in articles)
+
+    def rendered(self, issue: Issue) -> Rendered:
+        return self.cut[issue.newsletter, issue.due][1]
+
+    def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+        return self.cut.setdefault((issue.newsletter, issue.due), (issue, rendered, tuple(articles)))[0]
+
+
+class MemoryOutput:
+    """An Output whose files are a dictionary; a test may change it as people change folders."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.ours: dict[str, tuple[bytes | None, str]] = {}
+        self.writes: list[str] = []
+
+    def is_current(self, path: str, fingerprint: str) -> bool:
+        return path in self.files and self.ours.get(path) == (self.files[path], fingerprint)
+
+    def begin(self, paths: Iterable[str], *, keep: bool) -> tuple[str, ...]:
+        new = [path for path in paths if path not in self.ours]
+        if keep:
+            self.ours.update({path: (None, "") for path in new if path not in self.files})
+        return tuple(path for path in new if path in self.files)
+
+    def write(self, path: str, data: bytes, fingerprint: str) -> bool:
+        changed = self.differs(path, data)
+        if changed:
+            self.writes.append(path)
+        self.files[path] = data
+        self.ours[path] = (data, fingerprint)
+        return changed
+
+    def differs(self, path: str, data: bytes) -> bool:
+        return self.files.get(path) != data
+
+    def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
+        return tuple(sorted(self.ours.keys() - set(wanted)))
+
+    def remove(self, path: str) -> None:
+        self.files.pop(path, None)
+        self.ours.pop(path, None)
+
+    def finish(self) -> None:
+        pass
+
+
+class WorkerDied(Exception):
+    """What a function raises to end the worker that it runs in."""
+
+
+class SerialWorkers:
+    """Workers that do everything at once, in this process; `calls` counts the items."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        *,
+        died: Callable[[Item], Result],
+        parallel: bool = True,
+    ) -> Iterator[Result]:
+        for item in items:
+            self.calls += 1
+            try:
+                yield function(item)
+            except WorkerDied:
+                yield died(item)
+
+
+class MemoryFolders:
+    """Source folders in memory: `files` holds bytes by path; a name below 'unreadable' can't be read."""
+
+    def __init__(self, files: Mapping[str, str | bytes] | None = None) -> None:
+        self.files: dict[str, str | bytes] = dict(files or {})
+        self.unreadable: set[str] = set()
+        self.reads: list[str] = []
+
+    def scan(self, path: str) -> SourceFiles:
+        found = [self._found(path, name) for name in sorted(self.files) if name.startswith(f"{path}/")]
+        articles = tuple(file for file in found if file.relative.endswith(ARTICLE_SUFFIXES))
+        media = {file.relative: file for file in found if file.relative.endswith(MEDIA_SUFFIXES)}
+        return SourceFiles(articles=articles, media=media)
+
+    def read(self, location: str, max_bytes: int) -> bytes:
+        self.reads.append(location)
+        if location in self.unreadable:
+            raise PermissionError(13, "Permission denied")
+        return self._data(location)[: max_bytes + 1]
+
+    def _found(self, source: str, name: str) -> FoundFile:
+        signature = hashlib.sha256(self._data(name)).hexdigest()
+        relative = name.removeprefix(f"{source}/")
+        return FoundFile(path=ArticlePath(name), relative=relative, location=name, signature=signature)
+
+    def _data(self, name: str) -> bytes:
+        data = self.files[name]
+        return data.encode() if isinstance(data, str) else data
