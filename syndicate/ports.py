@@ -30,10 +30,11 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFiles:
-    """What lies below one source: articles (or what looks like them) and local pictures."""
+    """What lies below one source: articles (or what looks like them), local pictures, folders that can't be listed."""
 
     articles: tuple[FoundFile, ...]
     media: Mapping[str, FoundFile]
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,9 +62,9 @@ def digest(places: Iterable[str], skip: Iterable[str], *, trust_fresh: bool) -> 
 
 def _signatures(place: str, seen_at: int, skip: frozenset[str]) -> list[str]:
     """Return a line for each file: its path and its signature, which is empty where it can't be trusted."""
-    if os.path.isdir(place):
-        return sorted(f"{relative}\0{signature(entry, seen_at)}" for relative, entry in walk(place, skip))
     try:
+        if os.path.isdir(place):
+            return sorted(f"{relative}\0{signature(entry, seen_at)}" for relative, entry in walk(place, skip))
         return [f"{place}\0{signature_of(os.stat(place), seen_at)}"]
     except OSError:
         return ["absent"]

@@ -22,7 +22,8 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     articles: list[FoundFile] = []
     media: dict[str, FoundFile] = {}
     skip = {os.fspath(folder) for folder in excluded}
-    for relative, entry in walk(root, skip):
+    unreadable: list[str] = []
+    for relative, entry in walk(root, skip, unreadable=unreadable):
         is_article = relative.lower().endswith(ARTICLE_SUFFIXES)
         if not is_article and (entry.is_symlink() or not relative.lower().endswith(MEDIA_SUFFIXES)):
             continue
@@ -36,7 +37,11 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
             articles.append(found)
         else:
             media[relative] = found
-    return SourceFiles(articles=tuple(sorted(articles, key=lambda file: file.path)), media=media)
+    return SourceFiles(
+        articles=tuple(sorted(articles, key=lambda file: file.path)),
+        media=media,
+        unreadable=tuple(sorted(printable(shown + folder) for folder in unreadable)),
+    )
 
 
 def printable(path: str) -> str:

@@ -10,8 +10,14 @@ _FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__"})
 RACY_NS = 20_000_000
 
 
-def walk(folder: str, skip: Collection[str] = (), prefix: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield each file below a folder with its path relative to it, hidden ones and links to folders left out."""
+def walk(
+    folder: str, skip: Collection[str] = (), prefix: str = "", unreadable: list[str] | None = None
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield each file below a folder with its path relative to it, hidden ones and links to folders left out.
+
+    Folders below it that can't be listed are passed over, and noted in `unreadable`; raises OSError
+    if the folder itself can't be listed.
+    """
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
@@ -19,8 +25,12 @@ def walk(folder: str, skip: Collection[str] = (), prefix: str = "") -> Iterator[
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if entry.path not in skip:
-                    yield from walk(entry.path, skip, f"{prefix}{name}/")
-            elif not (entry.is_symlink() and entry.is_dir()):
+                    try:
+                        yield from walk(entry.path, skip, f"{prefix}{name}/", unreadable)
+                    except OSError:
+                        if unreadable is not None:
+                            unreadable.append(f"{prefix}{name}")
+            elif not (entry.is_symlink() and os.path.isdir(entry.path)):
                 yield prefix + name, entry
 
 

@@ -63,11 +63,11 @@ class Collection:
     next_change: datetime | None
 
 
-def collect(parsed: Iterable[Parsed], now: datetime) -> Collection:
-    """Give every file its status at the moment `now`."""
+def collect(parsed: Iterable[Parsed], now: datetime, further: Iterable[Problem] = ()) -> Collection:
+    """Give every file its status at the moment `now`; `further` problems are those that no file has."""
     files: list[FileStatus] = []
     candidates: list[Article] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = list(further)
     moments: list[datetime] = []
     for file in parsed:
         problems.extend(file.problems)

@@ -208,8 +208,8 @@ def is_language(text: str) -> bool:
 def languages_of(paths: Iterable[str]) -> dict[str, str]:
     """Return the language of each path that shows one.
 
-    A folder such as 'it' is a language only if another one beside it ('en') holds a file of the
-    same name below it; so a folder of news about IT stays a folder.
+    Folders such as 'it' are languages only where two of them beside each other ('en', 'de') hold a
+    file of the same name; so a folder of news about IT stays a folder.
     """
     languages: dict[str, str] = {}
     twins: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
@@ -223,9 +223,9 @@ def languages_of(paths: Iterable[str]) -> dict[str, str]:
         for depth, folder in enumerate(parts[:-1]):
             if is_language(folder):
                 twins["/".join(parts[:depth]), "/".join(parts[depth + 1 :])][folder] = path
-    folders = {(parent, code) for (parent, _), codes in twins.items() if len(codes) > 1 for code in codes}
+    parents = {parent for (parent, _), codes in twins.items() if len(codes) > 1}
     for (parent, _), codes in twins.items():
-        for code, path in codes.items():
-            if (parent, code) in folders:
+        if parent in parents:
+            for code, path in codes.items():
                 languages.setdefault(path, code)
     return languages

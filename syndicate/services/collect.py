@@ -20,6 +20,7 @@ from syndicate.domain.identity import Identity, reconcile, site_namespace
 from syndicate.domain.languages import languages_of
 from syndicate.domain.sources import SourceOptions
 from syndicate.domain.topics import TopicOptions, Topics, assign_topics
+from syndicate.errors import Problem
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article, rejected
 from syndicate.parsing.documents import Rejection
 from syndicate.ports import FoundFile, Index, IndexRow, Ledger, NewRow, Packed, SourceFiles, Workers
@@ -72,7 +73,7 @@ class Collector:
         """Collect everything as of `now`; `full` parses every file again. `progress` gets done and total files."""
         found = {source.name: self.scan(source.path) for source in self.sources}
         parsed = self._parsed(found, full, progress)
-        collection = collect(parsed.values(), now)
+        collection = collect(parsed.values(), now, _unreadable(found))
         remembered_slugs = self.ledger.topic_slugs()
         topics = assign_topics(collection.articles, collection.categories, self.topics, remembered_slugs)
         slugs = {topic.key: topic.slug for topic in topics.all}
@@ -181,6 +182,14 @@ def _parse(context: _ParseContext, job: Job) -> Parsed:
     source = context.sources[job.source]
     settings = context.settings[job.source, job.language]
     return parse_article(data, file, source, media=context.media[job.source], settings=settings)
+
+
+def _unreadable(found: Mapping[str, SourceFiles]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(path=folder, reason="unreadable", what="can't be listed", hint="check the folder's permissions")
+        for files in found.values()
+        for folder in files.unreadable
+    )
 
 
 def _crashed(job: Job) -> Parsed:
