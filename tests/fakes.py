@@ -49,8 +49,9 @@ class MemoryIndex:
             self.rows.pop(path, None)
         self.rows.update({row.path: row for row in rows})
 
-    def bodies(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
-        return {path: self.rows[path].packed.body for path in paths if path in self.rows}
+    @property
+    def body_reader(self) -> Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]:
+        return lambda paths: {path: self.rows[path].packed.body for path in paths if path in self.rows}
 
     def offerings(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, tuple[object, ...]]:
         held = {path: pickle.loads(self.rows[path].packed.offerings) for path in paths if path in self.rows}

@@ -65,7 +65,7 @@ def render_body(text: str, *, markup: Markup, resolve: Resolve) -> Body:
     text = _LINE_END.sub("\n", scrub(text)) if "\r" in text else scrub(text)
     text, lost = _without_tags(text, markup)
     if markup is Markup.MARKDOWN:
-        text = _html_of_markdown(text)
+        text = _html_of_markdown(_with_footnotes(text))
     return Body(html=_sanitised(text, resolve), lost=lost)
 
 
@@ -176,6 +176,27 @@ def _block_parser() -> "MarkdownIt":
     return parser
 
 
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^(?P<text>[^\]\s]+)\]:[ \t]*|\[\^(?P<mark>[^\]\s]+)\]", re.MULTILINE)
+
+
+def _with_footnotes(text: str) -> str:
+    """Return Markdown with footnotes, which CommonMark does not know, as numbered paragraphs."""
+    defined = {found["text"] for found in _FOOTNOTE.finditer(text)} - {None} if "[^" in text else ()
+    if not defined:
+        return text
+    code = _code_spans(text, Markup.MARKDOWN)
+    numbers: dict[str, int] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        label = found["text"] or found["mark"]
+        if label not in defined or any(start <= found.start() < end for start, end in code):
+            return found[0]
+        number = numbers.setdefault(label, len(numbers) + 1)
+        return f"\n<sup>\\[{number}\\]</sup> " if found["text"] else f"<sup>\\[{number}\\]</sup>"
+
+    return _FOOTNOTE.sub(numbered, text)
+
+
 # ---- Sanitising ----------------------------------------------------------------------------
 
 _TEXT_LEVEL = frozenset(
@@ -239,12 +260,11 @@ _EMBED_ATTRIBUTES = {
     "video": {"src", "title"},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
-# Embeds, and elements that shield what they enclose: without them it nests in another way.
-_TO_CLEAN_TWICE = re.compile(
-    r"<(?:applet|audio|button|embed|form|iframe|listing|marquee|object|plaintext|search|select"
-    r"|video|xmp)",
-    re.IGNORECASE,
-)
+_HAS_EMBED = re.compile(r"<(?:audio|embed|iframe|object|video)", re.IGNORECASE)
+# Elements that are left out may have shielded what they enclosed, and links cross what they were
+# put around: what is left then nests in another way when it is read again. Twice settles it.
+_MAX_PASSES = 3
+_TAG_NAME = re.compile(r"</?[a-zA-Z][^\s/>]*")
 _OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[\s/>])", re.IGNORECASE)
 _PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 # A link to nowhere around text (around blocks it stays, since they nest by it), a link around
@@ -286,10 +306,19 @@ def _sanitised(text: str, resolve: Resolve) -> str:
     text = _OBSOLETE_TAG.sub(lambda tag: f"<{tag[1]}{_RENAMED[tag[2].lower()]}", text)
     if text.count("<") > _MANY_TAGS:
         text = _bounded(text)
-    if _TO_CLEAN_TWICE.search(text):
+    if _HAS_EMBED.search(text):
         text = _embeds_as_links(_clean(_embed_cleaner(), text), resolve)
-    text = _ADDRESSED.sub(_Addresses(resolve), _clean(_cleaner(), text))
+    text = _ADDRESSED.sub(_Addresses(resolve), _cleaned(text))
     return _tidy(text).strip()
+
+
+def _cleaned(text: str) -> str:
+    """Return HTML cleaned until its tags stay as they are; those of most articles do at once."""
+    for _ in range(_MAX_PASSES):
+        before, text = text, _clean(_cleaner(), text)
+        if text == before or _TAG_NAME.findall(text) == _TAG_NAME.findall(before):
+            break
+    return text
 
 
 def _clean(cleaner: nh3.Cleaner, text: str) -> str:
@@ -414,7 +443,8 @@ def _end_of(text: str, opening: re.Match[str]) -> int:
     if name == "embed":
         return opening.end()
     if name == "iframe":  # its content is text, which may look like tags
-        return text.find("</iframe>", opening.end())
+        end = text.find("</iframe>", opening.end())
+        return end if end >= 0 else len(text)
     depth = 1
     for tag in re.compile(f"<(/?){name}[ >]").finditer(text, opening.end()):
         depth += -1 if tag[1] else 1

@@ -147,7 +147,7 @@ _TEXT = re.compile(r"[^\W\d_]{2,}\S*\s+\S*[^\W\d_]{2}")
 _ADDRESS = re.compile(r"/|\.{1,2}/|\#|\?|(?i:https?:)")
 _FILE = re.compile(r"/|\.\w{2,5}$")
 # Where an address is being written: a Markdown target, a reference or an attribute.
-_IN_ADDRESS = re.compile(r"""(?:\]\(<?|^\[[^\]]*\]:[ ]*<?|=["']?)[^\s"'<>()]*$""")
+_IN_ADDRESS = re.compile(r"""(?:\]\(<?|^\[[^\]]*\]:[ ]*<?|\b(?:cite|data|href|poster|src)=["']?)[^\s"'<>()]*$""")
 
 Caption: TypeAlias = Callable[[str], str]
 """Makes inline HTML of a caption."""

@@ -121,6 +121,23 @@ def test_shortcodes_become_html(text: str, expected: str) -> None:
     assert markdown(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "a[^x] b[^1], c[^x]\n\n[^1]: *one*\n[^x]: two\n    lines\n",
+            "<p>a<sup>[1]</sup> b<sup>[2]</sup>, c<sup>[1]</sup></p>\n"
+            "<p><sup>[2]</sup> <em>one</em></p>\n<p><sup>[1]</sup> two\nlines</p>",
+        ),
+        ("a[^1]\n\n[^1]: ibid.", "<p>a<sup>[1]</sup></p>\n<p><sup>[1]</sup> ibid.</p>"),
+        ("a[^1] `b[^1]`\n\n[^1]: c", "<p>a<sup>[1]</sup> <code>b[^1]</code></p>\n<p><sup>[1]</sup> c</p>"),
+        ("a[^1] and [^2]", "<p>a[^1] and [^2]</p>"),
+    ],
+)
+def test_footnotes_are_numbered(text: str, expected: str) -> None:
+    assert markdown(text) == expected
+
+
 def test_lost_text_is_reported_with_its_line() -> None:
     text = 'one\r\n\r\n<A b={{\r\n c: 1 }} />\r\n\r\n{{< pullquote text="A wise word" >}}'
     body = render_body(text, markup=Markup.MARKDOWN, resolve=resolve)

@@ -204,6 +204,7 @@ def test_a_caption_is_made_by_the_caller() -> None:
         ("[a]({{ page.url }})", "[a](<>)"),
         ('[a]({{< tmp "gone" >}} "T")', '[a](<> "T")'),
         ('{{ "Hello world" | upcase }}', "Hello world"),
+        ("<img alt=\"{{ 'A cat' | t }}\">", '<img alt="A cat">'),
         ("[a]: {{ '/x' | relative_url }}", "[a]: /x"),
     ],
 )
