@@ -100,10 +100,12 @@ class Workers(Protocol):
         *,
         died: Callable[[Item], Result],
         parallel: bool = True,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[Result]:
         """Yield the results in the order of the items; `died` gives the result of an item that kills its process.
 
-        With `parallel` off the items are few, and all is done here.
+        With `parallel` off the items are few, and all is done here. Otherwise `meanwhile` is called
+        once, while the first items are under way.
         """
 
 

@@ -165,7 +165,10 @@ class SerialWorkers:
         *,
         died: Callable[[Item], Result],
         parallel: bool = True,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[Result]:
+        if meanwhile:
+            meanwhile()
         for item in items:
             self.calls += 1
             try:

@@ -38,6 +38,7 @@ class ProcessWorkers:
         *,
         died: Callable[[Item], Result],
         parallel: bool = True,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[Result]:
         """Yield the results in the order of the items, which are taken only as they are needed."""
         if not parallel:
@@ -47,7 +48,7 @@ class ProcessWorkers:
         for first in rest:
             waiting: deque[tuple[Item, Future[Result]]] = deque()
             try:
-                yield from self._run(function, chain([first], rest), waiting, self.processes)
+                yield from self._run(function, chain([first], rest), waiting, self.processes, meanwhile)
             except BrokenProcessPool:
                 for item, _ in list(waiting):
                     yield self._alone(function, item, died)
@@ -58,6 +59,7 @@ class ProcessWorkers:
         items: Iterable[Item],
         waiting: deque[tuple[Item, "Future[Result]"]],
         processes: int,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[Result]:
         """Yield results in order; `waiting` holds what is under way, the next to be yielded first."""
         source = iter(items)
@@ -68,6 +70,9 @@ class ProcessWorkers:
                     waiting[-1] = (item, pool.submit(_call, item))
                 if not waiting:
                     return
+                if meanwhile:
+                    meanwhile()
+                    meanwhile = None
                 result = waiting[0][1].result()
                 waiting.popleft()
                 yield result

@@ -143,7 +143,7 @@ def _original(article: Article, originals: dict[tuple[str, str, str], Article]) 
         return None
     address = comparable(article.source_url)
     language = article.language or ""
-    keys = [(address, language, " ".join(article.title.casefold().split())), (address, language, article.story)]
+    keys = [(address, language, article.title.casefold()), (address, language, article.story)]
     for key in keys:
         if key in originals:
             return originals[key]

@@ -181,6 +181,9 @@ def _new(article: Article, key: str, namespace: uuid.UUID, used: set[EntryId], n
 
 def _seen_again(article: Article, key: str, before: Identity, now: datetime) -> Identity:
     """Return the identity after another sighting; `updated` moves only if the story changed."""
+    last = (before.story, before.path, before.source_url, before.page_url)
+    if last == (article.story, article.path, article.source_url, article.page_url) and key in before.keys:
+        return before
     updated = before.updated
     if article.story != before.story:
         stated = article.updated

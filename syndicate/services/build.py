@@ -19,7 +19,7 @@ from syndicate.domain.site import Site
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import Bench, Planned, Planner, Task, perform
+from syndicate.services.documents import Bench, Planned, Planner, Task, perform, warm_up
 from syndicate.services.entries import Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
@@ -52,7 +52,9 @@ class Builder:
     ) -> tuple[Snapshot, BuildReport]:
         """Bring output/ to what the articles say at `now`; a dry run only says what it would do."""
         started = monotonic()
-        snapshot = self.collector.snapshot(now, full=full, progress=partial(progress, "articles read"))
+        snapshot = self.collector.snapshot(
+            now, full=full, progress=partial(progress, "articles read"), meanwhile=self._warm_up
+        )
         if not dry_run:
             record(snapshot, self.ledger, now)
         planned = list(self.planner(snapshot, now).plan())
@@ -108,6 +110,10 @@ class Builder:
             done += len(batch)
             progress("documents made", done, len(due))
         return written
+
+    def _warm_up(self) -> None:
+        """Load what making documents needs, which the workers that make them then find loaded."""
+        warm_up(self.templates)
 
     def _own_problems(self, snapshot: Snapshot, foreign: Sequence[str]) -> Iterator[Problem]:
         """Yield the problems that no article has: files in our way, newsletters about topics that don't exist."""

@@ -69,10 +69,20 @@ class Collector:
     topics: tuple[TopicOptions, ...]
     site_id: str
 
-    def snapshot(self, now: datetime, *, full: bool = False, progress: Callable[[int, int], None]) -> Snapshot:
-        """Collect everything as of `now`; `full` parses every file again. `progress` gets done and total files."""
+    def snapshot(
+        self,
+        now: datetime,
+        *,
+        full: bool = False,
+        progress: Callable[[int, int], None],
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Snapshot:
+        """Collect everything as of `now`; `full` parses every file again.
+
+        `progress` gets done and total files. `meanwhile` is called if there is a wait for workers.
+        """
         found = {source.name: self.scan(source.path) for source in self.sources}
-        parsed = self._parsed(found, full, progress)
+        parsed = self._parsed(found, full, progress, meanwhile)
         collection = collect(parsed.values(), now, _unreadable(found))
         remembered_slugs = self.ledger.topic_slugs()
         topics = assign_topics(collection.articles, collection.categories, self.topics, remembered_slugs)
@@ -90,7 +100,11 @@ class Collector:
         )
 
     def _parsed(
-        self, found: Mapping[str, SourceFiles], full: bool, progress: Callable[[int, int], None]
+        self,
+        found: Mapping[str, SourceFiles],
+        full: bool,
+        progress: Callable[[int, int], None],
+        meanwhile: Callable[[], None] | None,
     ) -> dict[ArticlePath, Parsed]:
         """Return what every file gives, from the index where it still holds, and bring the index up to date."""
         stored = {} if full else self.index.load()
@@ -116,7 +130,7 @@ class Collector:
             pack=self.index.pack,
         )
         parse = partial(_parse_batch, context)
-        rows = self._rows(stale, parse, keys, parsed, progress, len(jobs))
+        rows = self._rows(stale, parse, keys, parsed, lambda done: progress(done, len(jobs)), meanwhile)
         gone = stored.keys() - {job.file.path for job in jobs}
         self.index.store(rows, gone)
         return {job.file.path: parsed[job.file.path] for job in jobs}
@@ -127,8 +141,8 @@ class Collector:
         parse: Callable[[Sequence[Job]], list[Packed]],
         keys: Mapping[tuple[str, str | None], str],
         parsed: dict[ArticlePath, Parsed],
-        progress: Callable[[int, int], None],
-        total: int,
+        progress: Callable[[int], None],
+        meanwhile: Callable[[], None] | None,
     ) -> Iterator[NewRow]:
         """Parse files in batches, noting what each says in `parsed`, and yield the rows for the index.
 
@@ -142,13 +156,14 @@ class Collector:
 
         batches = [stale[start : start + BATCH_FILES] for start in range(0, len(stale), BATCH_FILES)]
         parallel = len(stale) >= MIN_FILES_FOR_WORKERS
-        for batch, results in zip(batches, self.workers.map(parse, batches, died=died, parallel=parallel), strict=True):
+        outcomes = self.workers.map(parse, batches, died=died, parallel=parallel, meanwhile=meanwhile)
+        for batch, results in zip(batches, outcomes, strict=True):
             for job, packed in zip(batch, results, strict=True):
                 path = job.file.path
                 parsed[path] = self.index.unpack(packed.record)
                 key = keys[job.source, job.language]
                 yield NewRow(path=path, signature=job.file.signature, parse_key=key, packed=packed)
-            progress(len(parsed), total)
+            progress(len(parsed))
 
 
 def parse_key(source: SourceOptions, language: str | None) -> str:

@@ -20,6 +20,7 @@ from syndicate.domain.site import Site
 from syndicate.domain.topics import Topic
 from syndicate.pages.render import TopicSummary, article_page, index_page, topic_page
 from syndicate.services.entries import Entries
+from syndicate.templating.environment import syntax_problems
 
 # How many articles the front page shows.
 FRONT_PAGE_ENTRIES = 12
@@ -56,6 +57,13 @@ class Planned:
 def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes]:
     """Return the bytes of documents."""
     return [task.function(bench, *task.arguments) for task in tasks]
+
+
+def warm_up(templates: Mapping[str, str]) -> None:
+    """Import the feeds' libraries and compile the templates, before worker processes are made."""
+    import syndicate.feeds.build  # noqa: F401 - for its effect: feedgen and lxml are loaded
+
+    syntax_problems(templates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +125,7 @@ class Planner:
         return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=articles[0].published)
 
     def _keys(self, articles: Sequence[Article]) -> tuple[str, ...]:
-        return tuple(self.entries.keys[article.path] for article in articles)
+        return tuple(self.entries.key(article) for article in articles)
 
     def _feeds(self, folder: str, feed: Feed, articles: Sequence[Article]) -> Iterator[Planned]:
         """Yield a feed's document in each format."""

@@ -27,7 +27,7 @@ class Entries:
             path: f"articles/{slug}/index.html" for path, slug in slugs.items()
         }
         self._made: dict[ArticlePath, Entry] = {}
-        self.keys: Mapping[ArticlePath, str] = {article.path: self._key(article) for article in articles}
+        self._keys: dict[ArticlePath, str] = {}
 
     def url(self, article: Article) -> str:
         """Return where an article's headline leads."""
@@ -62,8 +62,13 @@ class Entries:
             reading_page=self.reading_pages.get(article.path),
         )
 
-    def _key(self, article: Article) -> str:
+    def key(self, article: Article) -> str:
         """Return what tells one state of an entry from another, for fingerprints."""
+        if article.path not in self._keys:
+            self._keys[article.path] = self._make_key(article)
+        return self._keys[article.path]
+
+    def _make_key(self, article: Article) -> str:
         identity = self.snapshot.identities[article.path]
         topics = [(topic.slug, topic.label) for topic in self.snapshot.topics.by_article[article.path]]
         return fingerprint(article.stamp, identity.id, identity.updated, self.url(article), topics)

