@@ -8,9 +8,10 @@ further keys of an article whose key changed.
     articles ─► keys ─► remembered? ─► the same article under another key? ─► new
 """
 
+import re
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -45,31 +46,47 @@ class Reconciled:
 
 
 def derive_keys(articles: Sequence[Article]) -> dict[ArticlePath, str]:
-    """Return each article's key; articles that share an id are told apart by what else they have."""
-    by_key: defaultdict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        by_key[_key(article)].append(article)
-    keys: dict[ArticlePath, str] = {}
-    for key, rivals in by_key.items():
-        ordered = sorted(rivals, key=lambda article: (article.published, article.path))
-        for place, article in enumerate(ordered):
-            keys[article.path] = key if place == 0 else f"{key}|{_further(article, ordered[:place])}"
-    return keys
+    """Return each article's key where nothing is remembered; those that share one are told apart by what else they have."""
+    owners: dict[str, ArticlePath] = {}
+    for article in _oldest_first(articles):
+        owners[_free_key(article, owners)] = article.path
+    return {path: key for key, path in owners.items()}
 
 
-def _key(article: Article) -> str:
+def _oldest_first(articles: Iterable[Article]) -> list[Article]:
+    return sorted(articles, key=lambda article: (article.published, article.path))
+
+
+def _own_key(article: Article) -> str:
+    """Return what an article is known by, whatever others are; '|' parts a key, so no value holds one."""
     language = f"|lang:{article.language}" if article.language else ""
     if article.front_id:
-        return f"id:{article.front_id}{language}"
+        return f"id:{_without_bar(article.front_id)}{language}"
     if article.source_url:
-        return f"source:{comparable(article.source_url)}{language}"
-    return f"path:{article.path}"
+        return f"source:{_without_bar(comparable(article.source_url))}{language}"
+    return f"path:{_without_bar(article.path)}"
 
 
-def _further(article: Article, earlier: Sequence[Article]) -> str:
-    address = comparable(article.source_url) if article.source_url else None
-    taken = {comparable(other.source_url) for other in earlier if other.source_url}
-    return f"source:{address}" if address and address not in taken else f"path:{article.path}"
+def _free_key(article: Article, owners: Collection[str]) -> str:
+    """Return the first of an article's keys that no other has: its own; with its source, its path, its story."""
+    own = _own_key(article)
+    source = f"|source:{_without_bar(comparable(article.source_url))}" if article.source_url else ""
+    further = [source] if source and not own.startswith("source:") else []
+    further += [f"|path:{_without_bar(article.path)}", f"|path:{_without_bar(article.path)}|story:{article.story}"]
+    last = f"{own}{further[-1]}|{len(owners)}"  # a copy at the path of one that moved twice
+    return next((key for key in (own, *(own + more for more in further)) if key not in owners), last)
+
+
+def _family(key: str) -> str:
+    """Return the own key that a key was made from."""
+    return _FURTHER.split(key, maxsplit=1)[0]
+
+
+_FURTHER = re.compile(r"\|(?:source|path|story):")
+
+
+def _without_bar(text: str) -> str:
+    return text.replace("|", "%7C")
 
 
 def entry_id(key: str, namespace: uuid.UUID) -> EntryId:
@@ -91,81 +108,95 @@ def reconcile(
     articles: Sequence[Article], remembered: Iterable[Identity], namespace: uuid.UUID, now: datetime
 ) -> Reconciled:
     """Find each article's identity among the remembered ones, or give it a new one."""
-    keys = derive_keys(articles)
-    known = {key: identity for identity in remembered for key in identity.keys}
-    matched = _by_key(articles, keys, known)
-    _find_renamed(articles, matched, list(known.values()))
+    known = tuple(remembered)
+    matched = _match(articles, known)
+    owners = {key: identity.id for identity in known for key in identity.keys}
+    used = {identity.id for identity in known}
     by_article: dict[ArticlePath, Identity] = {}
     changed = []
-    used = {identity.id for identity in known.values()}
-    for article in articles:
+    for article in _oldest_first(articles):
         before = matched.get(article.path)
-        identity = _seen_again(article, keys[article.path], before, now) if before else None
-        if identity is None:
-            identity = _new(article, keys[article.path], namespace, used, now)
+        if before:
+            identity = _seen_again(article, before, owners, now)
+        else:
+            identity = _new(article, _free_key(article, owners), namespace, used, now)
             used.add(identity.id)
+        owners.update(dict.fromkeys(identity.keys, identity.id))
         by_article[article.path] = identity
-        if identity != before:
+        if identity is not before:
             changed.append(identity)
     return Reconciled(by_article=by_article, changed=tuple(changed))
 
 
-def _by_key(
-    articles: Sequence[Article], keys: Mapping[ArticlePath, str], known: Mapping[str, Identity]
-) -> dict[ArticlePath, Identity]:
-    """Match by key; of two articles that lead to one identity, the one that moved least has it."""
-    rivals: defaultdict[EntryId, list[Article]] = defaultdict(list)
-    for article in articles:
-        if keys[article.path] in known:
-            rivals[known[keys[article.path]].id].append(article)
-    matched = {}
-    for claimants in rivals.values():
-        identity = known[keys[claimants[0].path]]
-        best = min(claimants, key=lambda one: (one.path != identity.path, one.story != identity.story, one.path))
-        matched[best.path] = identity
+def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
+    """Match articles with identities, one to one, by one sign after another."""
+    matched: dict[ArticlePath, Identity] = {}
+    lost = {identity.id: identity for identity in known}
+    waiting = sorted(articles, key=lambda article: article.path)
+    for signs_of_identity, sign_of_article in _SIGNS:
+        if not (lost and waiting):
+            break
+        by_sign: defaultdict[object, list[Identity]] = defaultdict(list)
+        for identity in lost.values():
+            for sign in signs_of_identity(identity):
+                by_sign[sign].append(identity)
+        for article in waiting:
+            sign = sign_of_article(article)
+            candidates = (one for one in by_sign.get(sign, ()) if one.id in lost) if sign else iter(())
+            found = next(candidates, None)
+            if found:
+                matched[article.path] = found
+                del lost[found.id]
+        waiting = [article for article in waiting if article.path not in matched]
     return matched
 
 
-def _find_renamed(articles: Sequence[Article], matched: dict[ArticlePath, Identity], known: Sequence[Identity]) -> None:
-    """Match articles without an identity to identities without an article, by what a rename leaves alone."""
-    taken = {identity.id for identity in matched.values()}
-    lost = {identity.id: identity for identity in known if identity.id not in taken}
-    waiting = [article for article in articles if article.path not in matched]
-    if not lost or not waiting:
-        return
-    for trait_of_identity, trait_of_article in _TRAITS:
-        by_trait = {trait: one for one in lost.values() if (trait := trait_of_identity(one))}
-        for article in waiting:
-            trait = trait_of_article(article)
-            identity = by_trait.pop(trait, None) if trait and article.path not in matched else None
-            if identity:
-                matched[article.path] = identity
-                del lost[identity.id]
+def _families(identity: Identity) -> list[str]:
+    return [_family(key) for key in identity.keys]
 
 
-def _pair(path: str, story: str) -> str:
-    return f"{path}\0{story}"
+def _strong(identity: Identity) -> list[str]:
+    return [family for family in _families(identity) if not family.startswith("path:")]
 
 
-# What tells that an article under another key is the same one, the surest sign first.
-_TRAITS: tuple[tuple[Callable[[Identity], str | None], Callable[[Article], str | None]], ...] = (
-    (lambda one: _pair(one.path, one.story), lambda article: _pair(article.path, article.story)),
+def _strong_key(article: Article) -> str | None:
+    return _own_key(article) if article.front_id or article.source_url else None
+
+
+Sign = tuple[Callable[[Identity], Iterable[object]], Callable[[Article], object]]
+
+# What tells that an article is the one that is remembered, the surest sign first. A path is a weak one:
+# files swap names, and a new article may take the place of one that moved.
+_SIGNS: tuple[Sign, ...] = (
     (
-        lambda one: comparable(one.source_url) if one.source_url else None,
+        lambda one: [(family, one.path) for family in _strong(one)],
+        lambda article: (key, article.path) if (key := _strong_key(article)) else None,
+    ),
+    (lambda one: [(one.path, one.story)], lambda article: (article.path, article.story)),
+    (
+        lambda one: [(family, one.story) for family in _strong(one)],
+        lambda article: (key, article.story) if (key := _strong_key(article)) else None,
+    ),
+    (_strong, _strong_key),
+    (lambda one: [one.story], lambda article: article.story),
+    (lambda one: [(family, one.path) for family in _families(one)], lambda article: (_own_key(article), article.path)),
+    (_families, _own_key),
+    (
+        lambda one: [comparable(one.source_url)] if one.source_url else [],
         lambda article: comparable(article.source_url) if article.source_url else None,
     ),
     (
-        lambda one: comparable(one.page_url) if one.page_url else None,
+        lambda one: [comparable(one.page_url)] if one.page_url else [],
         lambda article: comparable(article.page_url) if article.page_url else None,
     ),
-    (lambda one: one.story, lambda article: article.story),
+    (lambda one: [one.path], lambda article: article.path),
 )
 
 
 def _new(article: Article, key: str, namespace: uuid.UUID, used: set[EntryId], now: datetime) -> Identity:
     identifier = entry_id(key, namespace)
-    if identifier in used:  # another article had this key before it got its own
-        identifier = entry_id(f"{key}|story:{article.story}", namespace)
+    if identifier in used:  # a UUID in another spelling, which is another key
+        identifier = entry_id(f"{key}|path:{article.path}", namespace)
     stated = article.updated if article.updated and article.published < article.updated <= now else None
     return Identity(
         id=identifier,
@@ -179,10 +210,12 @@ def _new(article: Article, key: str, namespace: uuid.UUID, used: set[EntryId], n
     )
 
 
-def _seen_again(article: Article, key: str, before: Identity, now: datetime) -> Identity:
+def _seen_again(article: Article, before: Identity, owners: Mapping[str, EntryId], now: datetime) -> Identity:
     """Return the identity after another sighting; `updated` moves only if the story changed."""
+    own = _own_key(article)
+    is_known = own in before.keys or own in _families(before)
     last = (before.story, before.path, before.source_url, before.page_url)
-    if last == (article.story, article.path, article.source_url, article.page_url) and key in before.keys:
+    if is_known and last == (article.story, article.path, article.source_url, article.page_url):
         return before
     updated = before.updated
     if article.story != before.story:
@@ -190,7 +223,7 @@ def _seen_again(article: Article, key: str, before: Identity, now: datetime) -> 
         updated = stated if stated and before.updated < stated <= now else max(now, before.updated)
     return replace(
         before,
-        keys=before.keys if key in before.keys else (*before.keys, key),
+        keys=before.keys if is_known else (*before.keys, _free_key(article, owners)),
         path=article.path,
         story=article.story,
         updated=updated,
