@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
-from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.feeds import MAX_WINDOW_DAYS, FeedOptions
 from syndicate.domain.moments import to_text
 from syndicate.services.collect import Snapshot
 from syndicate.wiring import load_app
@@ -55,7 +55,7 @@ def next_change(snapshot: Snapshot, options: FeedOptions, now: datetime) -> date
     """Return the next moment at which the clock alone changes what is published."""
     moments = [snapshot.collection.next_change] if snapshot.collection.next_change else []
     if options.window_days is not None:
-        window = timedelta(days=options.window_days)
+        window = timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
         ends = (article.published + window for article in snapshot.collection.articles)
         moments += [end for end in ends if end >= now]
     return min(moments, default=None)

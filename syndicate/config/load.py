@@ -18,7 +18,8 @@ from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.site import Site
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, SourceOptions
-from syndicate.domain.topics import TopicOptions, TopicRule, fold
+from syndicate.domain.text import fold
+from syndicate.domain.topics import TopicOptions, TopicRule
 from syndicate.errors import ConfigError, Problem
 
 

@@ -14,7 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _AT = r"at (?P<hour>\d{1,2}):(?P<minute>\d{2})"
 _DAILY = re.compile(rf"(?:daily|every day) {_AT}$")
@@ -62,7 +65,7 @@ def parse_cadence(text: str) -> Cadence:
             if hour > 23 or minute > 59:
                 raise ValueError(f"expected a time of day such as 08:00, got {found['hour']}:{found['minute']}")
             return reader(text, found, frozenset({hour}), frozenset({minute}))
-    if len(words.split()) == 5:
+    if len(words.split()) == 5 and not words[0].isalpha():
         return _read_cron(text, words.split())
     raise ValueError(
         f"expected words such as 'weekly on Monday at 08:00' or five cron fields such as '0 8 * * mon', got {text!r}"
@@ -125,7 +128,9 @@ def _workdays(text: str, found: re.Match[str], hours: frozenset[int], minutes: f
 
 
 def _weekly(text: str, found: re.Match[str], hours: frozenset[int], minutes: frozenset[int]) -> Cadence:
-    names = [name for name in re.split(r",| and | ", found["days"]) if name and name != "and"]
+    names = [name for name in re.split(r"[, ]+", found["days"]) if name and name != "and"]
+    if not names:
+        raise ValueError(f"expected a weekday such as Monday, got {found['days'].strip()!r}")
     return Cadence(text=text, hours=hours, minutes=minutes, weekdays=frozenset(_weekday(name) for name in names))
 
 
@@ -155,18 +160,17 @@ _SPELLINGS = (
 
 def _weekday(name: str) -> int:
     for number, weekday in enumerate(WEEKDAYS):
-        if len(name) >= 3 and weekday.startswith(name.rstrip("s")):
+        if len(name.rstrip("s")) >= 3 and weekday.startswith(name.rstrip("s")):
             return number
     raise ValueError(f"expected a weekday such as Monday, got {name!r}")
 
 
 def _read_cron(text: str, columns: list[str]) -> Cadence:
-    minutes = _cron_field(columns[0], 0, 59, "minute")
-    hours = _cron_field(columns[1], 0, 23, "hour")
-    days = _cron_field(columns[2], 1, 31, "day of month")
-    months = _cron_field(columns[3], 1, 12, "month", {name: place + 1 for place, name in enumerate(_MONTHS)})
-    names = {name[:3]: (place + 1) % 7 for place, name in enumerate(WEEKDAYS)}
-    cron_weekdays = _cron_field(columns[4], 0, 7, "weekday", names)
+    minutes = _cron_field(columns[0], 0, 59, "a minute")
+    hours = _cron_field(columns[1], 0, 23, "an hour")
+    days = _cron_field(columns[2], 1, 31, "a day of month")
+    months = _cron_field(columns[3], 1, 12, "a month", _names(_MONTHS, 1))
+    cron_weekdays = _cron_field(columns[4], 0, 7, "a weekday", _names(WEEKDAYS, 1) | {"sun": 0, "sunday": 0})
     return Cadence(
         text=text,
         minutes=minutes,
@@ -176,6 +180,11 @@ def _read_cron(text: str, columns: list[str]) -> Cadence:
         weekdays=frozenset((day - 1) % 7 for day in cron_weekdays),
         either_day=not columns[2].startswith("*") and not columns[4].startswith("*"),
     )
+
+
+def _names(words: tuple[str, ...], first: int) -> dict[str, int]:
+    """Return the numbers of words, whole or by their first three letters."""
+    return {name: place for place, word in enumerate(words, first) for name in (word, word[:3])}
 
 
 def _cron_field(field: str, low: int, high: int, what: str, names: dict[str, int] | None = None) -> frozenset[int]:
@@ -188,15 +197,15 @@ def _cron_field(field: str, low: int, high: int, what: str, names: dict[str, int
         else:
             start = _cron_number(first, what, names)
             end = _cron_number(last, what, names) if dash else (high if step else start)
-        if not low <= start <= end <= high or (step and not (step.isdigit() and int(step))):
-            raise ValueError(f"expected a {what} from {low} to {high} in the cron expression, got {part!r}")
+        if not low <= start <= end <= high or (step and not (step.isascii() and step.isdecimal() and int(step))):
+            raise ValueError(f"expected {what} from {low} to {high} in the cron expression, got {part!r}")
         values.update(range(start, end + 1, int(step or 1)))
     return frozenset(values)
 
 
 def _cron_number(text: str, what: str, names: dict[str, int] | None) -> int:
-    if text.isdigit():
+    if text.isascii() and text.isdecimal():
         return int(text)
-    if names and text[:3] in names and text.isalpha():
-        return names[text[:3]]
-    raise ValueError(f"expected a {what} in the cron expression, got {text!r}")
+    if names and text in names:
+        return names[text]
+    raise ValueError(f"expected {what} in the cron expression, got {text!r}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.domain.articles import Article, ArticlePath, Category, Status
+from syndicate.domain.text import fold
 from syndicate.domain.urls import comparable
 from syndicate.errors import Problem
 
@@ -143,7 +144,7 @@ def _original(article: Article, originals: dict[tuple[str, str, str], Article]) 
         return None
     address = comparable(article.source_url)
     language = article.language or ""
-    keys = [(address, language, article.title.casefold()), (address, language, article.story)]
+    keys = [(address, language, fold(article.title)), (address, language, article.story)]
     for key in keys:
         if key in originals:
             return originals[key]

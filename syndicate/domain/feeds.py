@@ -10,6 +10,9 @@ from syndicate.domain.articles import Article, Author, EntryId, Image
 from syndicate.domain.moments import EPOCH
 from syndicate.domain.topics import Topic
 
+MAX_WINDOW_DAYS = 36_500
+"""A century: a longer window leaves nothing out."""
+
 
 class FeedFormat(Enum):
     """A format in which feeds are published; the value names it in the config."""
@@ -107,7 +110,7 @@ class Feed:
 def recent(articles: Sequence[Article], options: FeedOptions, now: datetime) -> tuple[Article, ...]:
     """Return the articles that belong in a feed; `articles` come newest first."""
     if options.window_days is not None:
-        oldest = now - timedelta(days=options.window_days)
+        oldest = now - timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
         articles = [article for article in articles if article.published >= oldest]
     return tuple(articles[: options.limit])
 

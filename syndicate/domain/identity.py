@@ -46,7 +46,7 @@ class Reconciled:
 
 
 def derive_keys(articles: Sequence[Article]) -> dict[ArticlePath, str]:
-    """Return each article's key where nothing is remembered; those that share one are told apart by what else they have."""
+    """Return each article's key where nothing is remembered; rivals are told apart by what else they have."""
     owners: dict[str, ArticlePath] = {}
     for article in _oldest_first(articles):
         owners[_free_key(article, owners)] = article.path

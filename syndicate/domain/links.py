@@ -31,7 +31,8 @@ def reading_slugs(articles: Iterable[Article], identities: Mapping[ArticlePath, 
     taken: set[str] = set()
     slugs: dict[ArticlePath, str] = {}
     for article in sorted(articles, key=age):
-        spellings = [article.slug, f"{article.slug}-{identities[article.path].id[-12:]}"]
+        number = identities[article.path].id.removeprefix("urn:uuid:")
+        spellings = [article.slug, f"{article.slug}-{number[-12:]}", f"{article.slug}-{number}"]
         if article.language:
             spellings.insert(1, f"{article.slug}-{article.language.lower()}")
         slugs[article.path] = next(slug for slug in spellings if slug not in taken)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.cadence import Cadence
 from syndicate.domain.identity import Identity
-from syndicate.domain.topics import Topic, fold
+from syndicate.domain.text import fold
+from syndicate.domain.topics import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 # Folder names stay well under the 255 bytes that common file systems allow.
 MAX_LENGTH = 80
@@ -55,9 +55,17 @@ def assign_slugs(
         for label in rivals:
             spelled_out = _GAP.sub("-", label.casefold()) == slug
             free = slug not in taken and (len(rivals) == 1 or spelled_out)
-            assigned[label] = slug if free else f"{slug}-{_mark(label)}"
+            assigned[label] = slug if free else _marked(slug, label, taken)
             taken.add(assigned[label])
     return assigned
+
+
+def _marked(slug: str, label: str, taken: Collection[str]) -> str:
+    """Return the slug with the label's mark, or with a mark of that if it is taken too."""
+    mark = _mark(label)
+    while f"{slug}-{mark}" in taken:
+        mark = _mark(mark + label)
+    return f"{slug}-{mark}"
 
 
 def _mark(text: str) -> str:

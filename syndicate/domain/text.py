@@ -20,6 +20,11 @@ def one_line(text: str) -> str:
     return " ".join(scrub(text).split())
 
 
+def fold(name: str) -> str:
+    """Return what case and spacing variants of a name have in common."""
+    return " ".join(name.split()).casefold()
+
+
 def direction(language: str | None) -> str:
     """Return 'rtl' for a language written from right to left, else 'ltr'."""
     return "rtl" if (language or "").split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"

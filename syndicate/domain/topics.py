@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from syndicate.domain.articles import Article, ArticlePath, Category
 from syndicate.domain.slugs import assign_slugs
+from syndicate.domain.text import fold
 from syndicate.domain.urls import host_of
 
 
@@ -70,11 +71,6 @@ class Topics:
 
     all: tuple[Topic, ...]
     by_article: Mapping[ArticlePath, tuple[Topic, ...]] = field(default_factory=dict)
-
-
-def fold(name: str) -> str:
-    """Return what case and spacing variants of a name have in common."""
-    return " ".join(name.split()).casefold()
 
 
 def assign_topics(

@@ -7,12 +7,12 @@ from urllib.parse import quote, urljoin, urlsplit
 # Characters that may stand in an address as they are (RFC 3986, section 2.2 and 2.3, and '%').
 _SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 _WEB = re.compile(r"(?i)https?://[^/\s]")
-# Query keys that only tell where a visitor came from: two addresses that differ in them are one.
 # A lower-case host with neither user nor port: what nearly every address has.
 _PLAIN_HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|$)")
 # A file beside the page: the reference that needs no parsing.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*$")
 _NEEDS_ENCODING = re.compile(r'[^\x21-\x7e]|["<>\\^`{|}]')
+# Query keys that only tell where a visitor came from: two addresses that differ in them are one.
 _TRACKING = re.compile(r"(?i)(utm_\w+|fbclid|gclid|mc_cid|mc_eid)=")
 
 
@@ -45,7 +45,9 @@ def resolve(base: str, address: str) -> str | None:
     if _WEB.match(address) and "[" not in address:
         return clean_address(address)
     if _PLAIN_NAME.match(address):
-        return clean_address(base[: base.rindex("/") + 1] + address) if base.count("/") > 2 else None
+        page = base.partition("#")[0].partition("?")[0]
+        folder = page[: page.rindex("/")] if page.count("/") > 2 else page
+        return clean_address(f"{folder}/{address}") if is_web_address(base) else None
     try:
         absolute = urljoin(base, address.strip())
         parts = urlsplit(absolute)

@@ -11,8 +11,8 @@ from syndicate.domain.feeds import FORMATS, Entry, Feed
 from syndicate.domain.moments import long_date, to_text
 from syndicate.domain.newsletters import Issue, Newsletter
 from syndicate.domain.site import Site
-from syndicate.domain.text import direction
-from syndicate.domain.topics import Topic, fold
+from syndicate.domain.text import direction, fold
+from syndicate.domain.topics import Topic
 from syndicate.templating.views import ImageView
 
 

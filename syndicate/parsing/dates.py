@@ -87,8 +87,10 @@ def _from_words(found: re.Match[str], zone: tzinfo) -> datetime | None:
 def _offset(text: str) -> tzinfo:
     if text in ("Z", "z", "UTC", "GMT"):
         return UTC
-    digits = text[1:].replace(":", "").zfill(2).ljust(4, "0")
-    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    hours, colon, minutes = text[1:].partition(":")
+    if not colon:
+        hours, minutes = hours[:2], hours[2:]
+    size = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return timezone(-size if text[0] == "-" else size)
 
 

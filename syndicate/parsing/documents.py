@@ -12,6 +12,7 @@ with tomllib, and read YAML with a loader that leaves dates as they are written.
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,21 +42,26 @@ class Rejection(Exception):  # noqa: N818 - the field's word, and no error of th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file taken apart; `text` is all of it, for looking up the line of a key."""
+    """A file taken apart; `text` is all of it, its front matter ends at `head_end`."""
 
     text: str
+    head_end: int
     metadata: Mapping[str, Any]
     body: str
     repeated_keys: tuple[str, ...] = ()
 
     def line_of(self, key: str) -> int | None:
         """Return the line of a top-level front-matter key, or None if it can't be told."""
-        found = re.search(rf"^[ \t\"']*{re.escape(key)}[\"']?[ \t]*[:=]", self.text, re.MULTILINE | re.IGNORECASE)
-        return self.text.count("\n", 0, found.start()) + 1 if found else None
+        head = self.text[: self.head_end]
+        for margin in ("", r"[ \t]+"):  # JSON's keys are indented
+            pattern = rf"^{margin}[\"']?{re.escape(key)}[\"']?[ \t]*[:=]"
+            if found := re.search(pattern, head, re.MULTILINE | re.IGNORECASE):
+                return head.count("\n", 0, found.start()) + 1
+        return None
 
     def body_line(self, line: int) -> int:
         """Return the file's line of a body's line."""
-        start = self.text.rfind(self.body[:200]) if self.body else -1
+        start = self.text.find(self.body[:200], self.head_end) if self.body else -1
         return self.text.count("\n", 0, max(start, 0)) + line
 
 
@@ -76,9 +82,10 @@ def read_document(data: bytes, *, fallback_encoding: str | None = None, header_l
     except Rejection as rejection:
         rejection.line = (rejection.line or 1) + lines_before
         raise
-    head = stripped[: len(stripped) - len(body)]
-    repeated = _repeated_keys(head, len(metadata)) if isinstance(handler, YamlHandler) else ()
-    return Document(text=text, metadata=metadata, body=body, repeated_keys=repeated)
+    head_chars = handler.head_chars(stripped)
+    repeated = _repeated_keys(stripped[:head_chars], metadata) if isinstance(handler, YamlHandler) else ()
+    head_end = len(text) - len(stripped) + head_chars
+    return Document(text=text, head_end=head_end, metadata=metadata, body=body, repeated_keys=repeated)
 
 
 def _decode(data: bytes, fallback_encoding: str | None) -> str:
@@ -86,7 +93,7 @@ def _decode(data: bytes, fallback_encoding: str | None) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if fallback_encoding:
-            text = data.decode(fallback_encoding, "replace")
+            text = _decode_otherwise(data, fallback_encoding)
         else:
             raise Rejection(
                 "not-utf8",
@@ -97,8 +104,16 @@ def _decode(data: bytes, fallback_encoding: str | None) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _handler_for(text: str, header_lines: bool) -> BaseHandler:
-    handler = frontmatter.detect_format(text, _HANDLERS)
+def _decode_otherwise(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding, "replace")
+    except UnicodeError as error:  # a few encodings know no replacement
+        hint = "save the file as UTF-8, or name its real encoding in sources[].fallback_encoding"
+        raise Rejection("not-utf8", f"is neither UTF-8 nor {encoding}", hint) from error
+
+
+def _handler_for(text: str, header_lines: bool) -> "_Handler":
+    handler = next((handler for handler in _HANDLERS if handler.detect(text)), None)
     if handler is None and header_lines and _HEADER_LINE.match(text.split("\n", 1)[0]):
         handler = _HEADER_LINES
     if handler is None:
@@ -111,7 +126,15 @@ def _handler_for(text: str, header_lines: bool) -> BaseHandler:
     return handler
 
 
-class _FencedHandler(BaseHandler):
+class _Handler(BaseHandler):
+    """A handler that also tells where the front matter ends."""
+
+    def head_chars(self, text: str) -> int:
+        """Return how many characters of the text are front matter, its closing left out."""
+        return len(self.split(text)[0])
+
+
+class _FencedHandler(_Handler):
     """Front matter between two fences; an opening without a closing one is an error, not an empty article."""
 
     closing: re.Pattern[str]
@@ -135,6 +158,10 @@ class _FencedHandler(BaseHandler):
             raise _too_large(end.start() - start)
         return text[start : end.start()], text[end.end() :]
 
+    def head_chars(self, text: str) -> int:
+        """Return where the closing fence begins; called only where there is one."""
+        return self._near_closing(text, text.find("\n") + 1)
+
     def _near_closing(self, text: str, start: int) -> int:
         """Return where the first line begins that may be a closing fence, -1 if none does; finding text is fast."""
         nearest, end = -1, len(text)
@@ -157,7 +184,7 @@ class _FencedHandler(BaseHandler):
         if not isinstance(metadata, dict):
             raise Rejection(
                 "front-matter-not-a-mapping",
-                f"expected lines like 'title: …', got {str(metadata)[:60]!r}",
+                f"expected lines like 'title: …', got {fm.strip().split(chr(10), 1)[0][:60]!r}",
                 "write each value as 'key: value'",
                 2,
             )
@@ -197,7 +224,7 @@ class TomlHandler(_FencedHandler):
         return tomllib.loads(fm)
 
 
-class JsonHandler(BaseHandler):
+class JsonHandler(_Handler):
     """A JSON object at the top of the file; the body is all that follows it."""
 
     FM_BOUNDARY = re.compile(r"\{")
@@ -209,8 +236,9 @@ class JsonHandler(BaseHandler):
         except json.JSONDecodeError as error:
             hint = "mend the object at the top of the file"
             raise Rejection("bad-json", f"{error.msg}", hint, error.lineno) from error
-        except RecursionError as error:
-            raise Rejection("bad-json", "objects are nested too deeply", "flatten the front matter", 1) from error
+        except (ValueError, RecursionError) as error:
+            what, _ = _plain_words(error)
+            raise Rejection("bad-json", what, "mend the object at the top of the file", 1) from error
         if end > MAX_FRONT_MATTER_CHARS:
             raise _too_large(end)
         return text[:end], text[end:]
@@ -221,20 +249,25 @@ class JsonHandler(BaseHandler):
         return metadata
 
 
-class HeaderLinesHandler(BaseHandler):
+class HeaderLinesHandler(_Handler):
     """Pelican's form: 'Key: value' lines up to the first blank line."""
 
     FM_BOUNDARY = re.compile(r"(?!)")
 
     def split(self, text: str) -> tuple[str, str]:
         """Return the lines up to the first blank one, and the body."""
-        head, _, body = text.partition("\n\n")
-        return head, body
+        end = 0
+        for line in text.splitlines(keepends=True):
+            is_header = _HEADER_LINE.match(line) or (end and line[:1].isspace() and line.strip())
+            if not is_header:
+                break
+            end += len(line)
+        return text[:end], text[end:]
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the values by lower-case key."""
         metadata: dict[str, Any] = {}
-        for line in fm.split("\n"):
+        for line in fm.splitlines():
             found = _HEADER_LINE.match(line)
             if found:
                 metadata[found[1].lower()] = found[2].strip()
@@ -247,8 +280,8 @@ class HeaderLinesHandler(BaseHandler):
         return metadata
 
 
-_HANDLERS = (YamlHandler(), TomlHandler(), JsonHandler())
-_HEADER_LINES = HeaderLinesHandler()
+_HANDLERS: tuple[_Handler, ...] = (YamlHandler(), TomlHandler(), JsonHandler())
+_HEADER_LINES: _Handler = HeaderLinesHandler()
 
 
 def _read_lenient_yaml(fm: str, refused: ValueError) -> Any:
@@ -285,18 +318,22 @@ def _LenientLoader() -> Any:  # noqa: N802 - it stands for a class
     return Loader
 
 
-def _repeated_keys(front_matter: str, distinct: int) -> tuple[str, ...]:
-    """Return the top-level keys that stand more than once; `distinct` is how many keys were read."""
+def _repeated_keys(front_matter: str, metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the top-level keys that stand more than once."""
     at_margin = len(_AT_MARGIN.findall(front_matter))
-    if at_margin <= distinct:
+    if at_margin <= len(metadata):
         return ()
     keys = _TOP_LEVEL_KEY.findall(front_matter)
-    return tuple(sorted({key for key in keys if keys.count(key) > 1}))
+    return tuple(sorted(key for key, times in Counter(keys).items() if times > 1 and key in metadata))
 
 
 def _plain_words(error: Exception) -> tuple[str, int | None]:
     """Return what a parser said without its name and place, and the line within the front matter."""
-    said = " ".join(str(error).split()) or "nested too deeply"
+    if isinstance(error, RecursionError):
+        return "the front matter is nested too deeply", None
+    said = " ".join(str(error).split())
+    if "int_max_str_digits" in said:
+        return "a number is too long", None
     place = _PLACE.search(said)
     words = said.removeprefix("YAML parse error: ").removeprefix("YAML syntax error: ")
     words = re.sub(r"\s*\(?at line \d+,? column \d+\)?", "", words)

@@ -54,8 +54,8 @@ class TestNotations:
 
     @pytest.mark.parametrize("line", ["  ---", "--- x", "text: a --- b", "- ---", "--"])
     def test_a_line_that_only_looks_like_a_fence_does_not(self, line: str) -> None:
-        assert read(f"---\ntitle: |\n  {line}\n---\nText.").metadata == {"title": line.strip() + "\n"} or line == "  ---"
-        assert read(f"---\ntitle: |\n  {line}\n---\nText.").body == "Text."
+        document = read(f"---\ntitle: |\n  {line}\n---\nText.")
+        assert (document.metadata, document.body) == ({"title": f"{line.strip()}\n"}, "Text.")
 
     def test_front_matter_may_be_all_there_is(self) -> None:
         assert read("---\ntitle: Tea\n---").metadata == {"title": "Tea"}
@@ -360,7 +360,7 @@ class TestRepeatedKeys:
     def test_very_many_cost_no_time(self) -> None:
         started = time.monotonic()
         assert read("---\n" + "a:\n" * 60_000 + "---\n").repeated_keys == ("a",)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 1
 
 
 class TestLines:
