@@ -167,5 +167,8 @@ class Ledger(Protocol):
     def rendered(self, issue: Issue) -> Rendered:
         """Return what a cut issue says."""
 
+    def story_count(self, issue: Issue) -> int:
+        """Return how many articles a cut issue carries."""
+
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
         """Record a cut issue; if its slot has one already, return that one and record nothing."""

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from time import time_ns
@@ -21,9 +21,7 @@ from syndicate.adapters.sources import read_file, scan_source
 from syndicate.adapters.state import StateFolder
 from syndicate.adapters.templates import load_templates, packaged_templates
 from syndicate.adapters.workers import ProcessWorkers
-from syndicate.config.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.config.load import Config, parse_config
-from syndicate.config.starter import Starter, write_starter
 from syndicate.domain.articles import Article
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.sources import SourceOptions
@@ -33,8 +31,10 @@ from syndicate.ports import FoundFile, SourceFiles
 from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
+from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk
 from syndicate.services.ledger_text import from_lines, to_lines
+from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
 
@@ -69,11 +69,15 @@ class App:
     @property
     def manifest_path(self) -> Path:
         """The list of the files in output/ that are ours; another output folder has another list."""
-        name = "published"
-        if self.output is not None:
-            place = os.path.abspath(self.output).encode("utf-8", "surrogateescape")
-            name += f"-{hashlib.blake2b(place, digest_size=6).hexdigest()}"
-        return self.state_root / f"{name}.json"
+        if self.output is None:
+            return self.state_root / "published.json"
+        place = self.output_name.encode("utf-8", "surrogateescape")
+        return self.state_root / f"published-{hashlib.blake2b(place, digest_size=6).hexdigest()}.json"
+
+    @property
+    def output_name(self) -> str:
+        """The output folder as seen from the config, so that a project may be moved as a whole."""
+        return Path(os.path.relpath(self.output_root, self.base)).as_posix()
 
     @cached_property
     def state(self) -> StateFolder:
@@ -190,7 +194,7 @@ class OpenApp:
             templates_digest=templates_digest,
             index=self.index,
             ledger=self.ledger,
-            output=OutputFolder(self.app.output_root, self.app.manifest_path),
+            output=OutputFolder(self.app.output_root, self.app.manifest_path, self.app.output_name),
             workers=self.collector.workers,
         )
 
@@ -211,14 +215,19 @@ class OpenApp:
 
     def check(self, now: datetime, progress: Progress) -> tuple[Problem, ...]:
         """Return everything that is wrong: with articles, config, output folder and templates."""
-        templates = syntax_problems(self.app.templates[0])
+        snapshot = self.snapshot(now, progress)
+        templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
-            return (*self.snapshot(now, progress).collection.problems, *templates)
-        snapshot, report = self.builder.build(now, dry_run=True, progress=progress)
-        return (*report.problems, *self._template_problems(snapshot, now))
+            return (*snapshot.collection.problems, *templates)
+        _, report = self.builder.build(now, dry_run=True, progress=progress)
+        return report.problems
 
     def _template_problems(self, snapshot: Snapshot, now: datetime) -> Iterator[Problem]:
-        """Yield what rendering an issue of each newsletter shows."""
+        """Yield what rendering the pages and an issue of each newsletter shows."""
+        try:
+            self.builder.try_pages(snapshot, now)
+        except TemplateError as error:
+            yield error.problem
         for newsletter in self.app.config.newsletters:
             try:
                 self.desk(snapshot).preview(newsletter, now)
@@ -288,6 +297,7 @@ def propose_config(folder: Path, base: Path, now: datetime) -> tuple[str | None,
         .replace("-", " ")
         .title(),
         has_sources=_name_sources(folder, found),
+        start=f"{now - timedelta(days=7):%Y-%m-%d}",  # so that a first issue has something in it
     )
     return found.generator, write_starter(found, starter)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from syndicate.adapters import migrations
@@ -155,6 +155,14 @@ class SqlLedger:
         query = select(ISSUE_ARTICLE.c.id).where(ISSUE_ARTICLE.c.newsletter == newsletter)
         with self._transaction() as connection:
             return frozenset(EntryId(identifier) for identifier in connection.scalars(query))
+
+    def story_count(self, issue: Issue) -> int:
+        """Return how many articles a cut issue carries."""
+        query = select(func.count()).where(
+            ISSUE_ARTICLE.c.newsletter == issue.newsletter, ISSUE_ARTICLE.c.due == issue.due
+        )
+        with self._transaction() as connection:
+            return connection.scalar(query) or 0
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
         """Record a cut issue; if its slot has one already, return that one and record nothing."""

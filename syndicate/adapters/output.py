@@ -21,11 +21,14 @@ _HEAD_BYTES = 4096
 
 
 class OutputFolder:
-    """The files below `root`; the manifest maps each of ours to [size, mtime in ns, fingerprint]."""
+    """The files below `root`; the manifest maps each of ours to [size, mtime in ns, fingerprint].
 
-    def __init__(self, root: Path, manifest: Path) -> None:
-        self.root, self.manifest = root, manifest
-        self._ours: dict[str, list[int | str]] = _load(manifest)
+    `name` tells one output folder from another: a manifest of another folder counts for nothing.
+    """
+
+    def __init__(self, root: Path, manifest: Path, name: str) -> None:
+        self.root, self.manifest, self.name = root, manifest, name
+        self._ours: dict[str, list[int | str]] = _load(manifest, name)
 
     def is_current(self, path: str, fingerprint: str) -> bool:
         """Tell whether the file stands as we wrote it from the same input."""
@@ -101,7 +104,8 @@ class OutputFolder:
 
     def _save(self) -> None:
         self.manifest.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(self.manifest, json.dumps(self._ours, separators=(",", ":")).encode())
+        manifest = {"folder": self.name, "files": self._ours}
+        write_atomic(self.manifest, json.dumps(manifest, separators=(",", ":")).encode())
 
 
 def _read(path: Path) -> bytes | None:
@@ -111,9 +115,9 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _load(manifest: Path) -> dict[str, list[int | str]]:
+def _load(manifest: Path, name: str) -> dict[str, list[int | str]]:
     try:
         loaded = json.loads(manifest.read_bytes())
-    except (OSError, ValueError):
+        return dict(loaded["files"]) if loaded["folder"] == name else {}
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return loaded if isinstance(loaded, dict) else {}

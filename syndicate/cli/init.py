@@ -35,7 +35,7 @@ def init(folder: Path, config_path: Path, now: datetime) -> None:
     any other folder by the keys of its articles.
     """
     if config_path.exists():
-        raise UsageError(f"{config_path}: exists already; remove it, or name another file with --config")
+        raise UsageError(f"{config_path}: exists already; name another file with --config")
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder")
     generator, text = propose_config(folder, config_path.parent, now)

@@ -28,7 +28,7 @@ def export_ledger(file: Path, config_path: Path) -> None:
     from syndicate.adapters.atomic import write_atomic
 
     write_atomic(file, text.encode())
-    click.echo(f"exported {count(text.count(chr(10)), 'row')} to {file}")
+    click.echo(f"exported {count(text.count(chr(10)) - 1, 'row')} to {file}")
 
 
 @ledger.command("import")

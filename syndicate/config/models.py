@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from syndicate.domain.cadence import parse_cadence
-from syndicate.domain.feeds import Content, FeedFormat
+from syndicate.domain.feeds import MAX_WINDOW_DAYS, Content, FeedFormat
 from syndicate.domain.languages import is_language
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.slugs import slugify
@@ -52,8 +52,8 @@ def _permalink(pattern: str) -> str:
 
 def _encoding(name: str) -> str:
     try:
-        b"".decode(name)
-    except LookupError:
+        b"\xff".decode(name, "replace")
+    except (LookupError, UnicodeError):
         raise ValueError("expected an encoding such as windows-1252") from None
     return name
 
@@ -72,6 +72,12 @@ def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _site_id(text: str) -> str:
+    """Give an address the slash at its end that site.url has too: the ids are the same with and without it."""
+    return f"{text}/" if is_web_address(text) and not text.endswith("/") else text
+
+
+SiteId = Annotated[str, Field(min_length=1), AfterValidator(_site_id)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Slug = Annotated[str, AfterValidator(_slug)]
@@ -102,7 +108,7 @@ class SiteModel(_Model):
         "from) or ours (a reading page in output/). Left out: page for a source with a permalink pattern, else "
         "source, else ours.",
     )
-    id: Text | None = Field(
+    id: SiteId | None = Field(
         None,
         description="What article ids are made from where the ledger knows no better: the site's first url. Set it to "
         "the old url when the site moves.",
@@ -177,7 +183,7 @@ class FeedsModel(_Model):
     """How feeds are made."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = Field(50, description="The most entries of a feed.")
-    window_days: Annotated[int, Field(ge=1)] | None = Field(
+    window_days: Annotated[int, Field(ge=1, le=MAX_WINDOW_DAYS)] | None = Field(
         None, description="How many days back articles are recent; left out: all are."
     )
     formats: Annotated[list[FeedFormat], Field(min_length=1)] = Field(

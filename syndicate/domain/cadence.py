@@ -96,6 +96,11 @@ def latest_slot(cadence: Cadence, zone: ZoneInfo, now: datetime) -> datetime | N
     return None
 
 
+def next_slot(cadence: Cadence, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Return the first slot after `now`, or None for a cadence that never comes."""
+    return next(slots(cadence, zone, now, now + _LONGEST_WAIT), None)
+
+
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """Return when a wall time comes: the first of two, or the end of the gap that swallows it."""
     early = datetime.combine(day, wall, zone).astimezone(UTC)

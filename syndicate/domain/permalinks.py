@@ -26,21 +26,28 @@ def expand(
     """Return the site path that a pattern gives an article.
 
     `relative` is the file's path below its source, `published` its wall time in the source's zone,
-    `categories` are slugs.
+    `categories` are slugs. Without a slug, ':slug' is the title's, as in Hugo, ':slugorfilename' the
+    file's name. A page bundle's own folder is its name and no section.
     """
-    folders = PurePosixPath(relative).parent.parts
+    path = PurePosixPath(relative)
+    folders = path.parent.parts[:-1] if _is_bundle(path) else path.parent.parts
     name = file_name(relative)
     values = {
         "year": f"{published:%Y}", "month": f"{published:%m}", "day": f"{published:%d}",
         "i_month": str(published.month), "i_day": str(published.day), "short_year": f"{published:%y}",
         "monthname": f"{published:%B}".lower(), "yearday": f"{published:%j}", "y_day": f"{published:%j}",
         "hour": f"{published:%H}", "minute": f"{published:%M}", "second": f"{published:%S}",
-        "slug": slug, "slugorfilename": slug, "slugorcontentbasename": slug, "title": title_slug,
+        "slug": slug or title_slug, "slugorfilename": slug or name, "slugorcontentbasename": slug or name,
+        "title": title_slug,
         "filename": name, "contentbasename": name, "name": name, "path": "/".join((*folders, name)),
         "section": folders[0] if folders else "", "sections": "/".join(folders),
         "categories": "/".join(categories),
     }  # fmt: skip
     return re.sub(r"/{2,}", "/", _TOKEN.sub(lambda token: values.get(token[1], token[0]), pattern))
+
+
+def _is_bundle(path: PurePosixPath) -> bool:
+    return _LANGUAGE_SUFFIX.sub("", path.stem) == "index" and bool(path.parent.name)
 
 
 def file_name(relative: str) -> str:

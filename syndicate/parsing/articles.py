@@ -19,6 +19,7 @@ from syndicate.domain.links import link_target
 from syndicate.domain.permalinks import expand, file_name
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import MEDIA_SUFFIXES, LinkTo, SourceOptions
+from syndicate.domain.text import one_line
 from syndicate.domain.urls import clean_address, host_of, is_web_address, join_site, resolve
 from syndicate.errors import Problem
 from syndicate.parsing import fields
@@ -68,7 +69,7 @@ def parse_article(
         return Parsed(path=file.path, skipped=reason)
     try:
         if len(data) > MAX_FILE_BYTES:
-            raise _too_large(len(data))
+            raise _too_large()
         document = read_document(data, fallback_encoding=options.fallback_encoding, header_lines=options.header_lines)
         stamp = hashlib.blake2b(data + settings.encode(), digest_size=12).hexdigest()
         return _Reading(document, file, options, media, stamp).parsed()
@@ -82,10 +83,10 @@ def rejected(path: ArticlePath, rejection: Rejection) -> Parsed:
     return Parsed(path=path, rejected=problem)
 
 
-def _too_large(size: int) -> Rejection:
+def _too_large() -> Rejection:
     return Rejection(
         "file-too-large",
-        f"expected at most {MAX_FILE_BYTES:,} bytes, got {size:,}",
+        f"expected at most {MAX_FILE_BYTES:,} bytes, got more",
         "move pictures and data out of the article",
     )
 
@@ -100,6 +101,7 @@ class _Reading:
         self.values = FrontMatter(document.metadata)
         self.keys = dict(options.fields)
         self.problems: list[Problem] = []
+        self.hold: str | None = None
         self.media = _LocalMedia(file.relative, media)
 
     def parsed(self) -> Parsed:
@@ -110,6 +112,7 @@ class _Reading:
             hint = "remove one of them"
             self._problem("repeated-key", key, f"the key {key!r} stands here more than once; the last one counts", hint)
         title = self._title()
+        self._look_for_holds()
         published, due = self._published()
         page_url, source_url = self._addresses(title, published)
         base = self._base(page_url, source_url, title)
@@ -149,6 +152,9 @@ class _Reading:
             published = self._fallback_date()
         later = self._find("due")
         due = parse_moment(later, zone) if later is not None else None
+        if later is not None and due is None:
+            self._hold_for("bad-date")
+            self._bad_date(self.values.find_key(self.keys["due"]), later)
         return published, max(published, due) if due else published
 
     def _dated(self, field: str) -> datetime | None:
@@ -176,8 +182,8 @@ class _Reading:
         key = self.keys["published"][0]
         updated = parse_moment(self._find("updated"), zone)
         if updated is None:
-            if self.problems and self.problems[-1].reason == "bad-date":
-                bad = self.problems[-1]
+            bad = next((problem for problem in self.problems if problem.reason == "bad-date"), None)
+            if bad:
                 raise Rejection("bad-date", f"{bad.field}: {bad.what}", bad.hint, bad.line)
             raise Rejection("no-date", "expected a date, found none", f"add a line such as {key}: 2026-03-01", 1)
         if not any(problem.reason == "bad-date" for problem in self.problems):
@@ -210,7 +216,6 @@ class _Reading:
             return join_site(site_url, page)
         pattern = page or self.options.permalink
         if pattern:
-            name = file_name(self.file.relative)
             wall_time = published.astimezone(self.options.zone)
             categories = tuple(slugify(category.label) for category in self._categories())
             return join_site(
@@ -218,7 +223,7 @@ class _Reading:
                 expand(
                     pattern,
                     relative=self.file.relative,
-                    slug=slug or name,
+                    slug=slug,
                     title_slug=slugify(title),
                     published=wall_time,
                     categories=categories,
@@ -275,13 +280,26 @@ class _Reading:
         url = image.url if is_web_address(image.url) else resolver(image.url)
         return replace(image, url=url) if url and is_web_address(url) else None
 
-    def _hold(self) -> str | None:
-        """Return why the article itself asks not to be published, or None."""
-        if fields.as_flag(self._find("draft")) or "_drafts/" in self.file.relative:
-            return "draft"
+    def _hold_for(self, reason: str) -> None:
+        """Note why the article is not to be published; the first reason counts."""
+        self.hold = self.hold or reason
+
+    def _look_for_holds(self) -> None:
+        """Note what in the article itself asks that it is not published."""
+        if self._flag("draft", self._find("draft")) or "_drafts/" in self.file.relative:
+            self._hold_for("draft")
         if fields.as_flag(self.values.get("published")) is False:
-            return "not-published"
-        return "not-valid" if fields.as_flag(self.values.get("valid")) is False else None
+            self._hold_for("not-published")
+        if self._flag("valid", self.values.get("valid")) is False:
+            self._hold_for("not-valid")
+
+    def _flag(self, key: str, value: object) -> bool | None:
+        """Return a yes or no; any other word is a problem, and holds the article back to be safe."""
+        flag = fields.as_flag(value)
+        if flag is None and value is not None and fields.as_text(value):
+            self._hold_for("bad-flag")
+            self._problem("bad-flag", key, f"expected true or false, got {_shown(value)}", "write true or false")
+        return flag
 
     def _expires(self) -> datetime | None:
         value = self._find("expires")
@@ -323,7 +341,7 @@ class _Reading:
             slug=self._slug(title),
             updated=self._updated(),
             expires=self._expires(),
-            hold=self._hold(),
+            hold=self.hold,
             front_id=self._front_id(),
             summary=summary or None,
             authors=authors,
@@ -374,4 +392,4 @@ def _checked(address: str | None) -> str | None:
 
 def _shown(value: object) -> str:
     """Return a value as its author wrote it, shortened, in quotes."""
-    return f"'{fields.as_text(value) or value}'"[:80]
+    return f"'{fields.as_text(value) or one_line(str(value))}'"[:80]

@@ -109,12 +109,8 @@ def as_texts(value: Any, separator: str | None = None) -> tuple[str, ...]:
 
     A string is split only if a separator is given.
     """
-    items = _flat(value) if isinstance(value, (list, tuple)) else () if value is None else (value,)
-    texts = []
-    for item in items:
-        parts = item.split(separator) if separator and isinstance(item, str) else (item,)
-        texts += [text for part in parts if (text := as_text(part))]
-    return tuple(dict.fromkeys(texts))
+    items = value.split(separator) if separator and isinstance(value, str) else _flat(value)
+    return tuple(dict.fromkeys(text for item in items if (text := as_text(item))))
 
 
 def as_categories(value: Any, separator: str | None, taxonomies: bool) -> tuple[Category, ...]:

@@ -58,11 +58,13 @@ class Builder:
         if not dry_run:
             record(snapshot, self.ledger, now)
         planned = list(self.planner(snapshot, now).plan())
-        foreign = self.output.begin([document.path for document in planned], keep=not dry_run)
+        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
+        in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
+        foreign = [one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench)]
         planned = [document for document in planned if document.path not in foreign]
         due = [one for one in planned if full or not self.output.is_current(one.path, one.fingerprint)]
         stale = self.output.stale([document.path for document in planned])
-        written = self._write(due, dry_run, progress)
+        written = self._write(due, bench, dry_run, progress)
         if not dry_run:
             for path in stale:
                 self.output.remove(path)
@@ -81,6 +83,12 @@ class Builder:
         )
         return snapshot, report
 
+    def try_pages(self, snapshot: Snapshot, now: datetime) -> None:
+        """Make one page of each kind; raises TemplateError."""
+        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
+        kinds = {document.kind: document for document in self.planner(snapshot, now).plan() if document.kind}
+        perform(bench, [document.task() for document in kinds.values()])
+
     def planner(self, snapshot: Snapshot, now: datetime) -> Planner:
         """Return what plans the documents of a snapshot."""
         return Planner(
@@ -93,9 +101,12 @@ class Builder:
             now=now,
         )
 
-    def _write(self, due: Sequence[Planned], dry_run: bool, progress: Progress) -> list[str]:
+    def _is_ours(self, document: Planned, bench: Bench) -> bool:
+        """Tell whether a file that nobody remembers holds just what we would write, as pictures and plain text do."""
+        return not self.output.differs(document.path, perform(bench, [document.task()])[0])
+
+    def _write(self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress) -> list[str]:
         """Make documents and put those in place whose bytes changed; returns their paths."""
-        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
         batches = [due[start : start + BATCH_DOCUMENTS] for start in range(0, len(due), BATCH_DOCUMENTS)]
         tasks = ([document.task() for document in batch] for batch in batches)
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS

@@ -47,11 +47,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One document; equal fingerprints mean equal bytes."""
+    """One document; equal fingerprints mean equal bytes. `kind` names the page that it is, '' for what is none."""
 
     path: str
     fingerprint: str
     task: Callable[[], Task]
+    kind: str = ""
 
 
 def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes]:
@@ -115,7 +116,7 @@ class Planner:
             home_url=self.site.address(page),
             urls=tuple((format, self.site.address(f"{folder}/{FORMATS[format].file_name}")) for format in formats),
             language=self.site.language,
-            author=self.site.author,
+            author=self.site.author or self.site.title,
         )
 
     def _summary(self, topic: Topic, articles: Sequence[Article]) -> TopicSummary:
@@ -154,6 +155,7 @@ class Planner:
             path=path,
             fingerprint=fingerprint(__version__, self.templates_digest, arguments, self._keys(shown)),
             task=lambda: Task(function=_page_document, arguments=(function, *arguments, self._shown(shown))),
+            kind=function.__name__,
         )
 
     def _topic_page(self, path: str, summary: TopicSummary, articles: Sequence[Article]) -> Planned:
@@ -189,7 +191,9 @@ class Planner:
                 return Task(function=_article_document, arguments=arguments)
 
             made_from = (__version__, self.templates_digest, path, self.site, everything)
-            yield Planned(path=path, fingerprint=fingerprint(*made_from, self._keys([article])), task=task)
+            yield Planned(
+                path=path, fingerprint=fingerprint(*made_from, self._keys([article])), task=task, kind="article"
+            )
 
     def _issues(self) -> Iterator[Planned]:
         """Yield the pages of cut issues, as the ledger froze them."""

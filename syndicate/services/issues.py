@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.domain.articles import ArticlePath, EntryId
-from syndicate.domain.cadence import latest_slot
+from syndicate.domain.cadence import latest_slot, next_slot
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered, Section, select
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
@@ -49,8 +49,10 @@ class IssueDesk:
     entries: Entries
 
     def preview(self, newsletter: Newsletter, now: datetime) -> Preview:
-        """Render the next issue and record nothing."""
+        """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut."""
         due = slot_of(newsletter, now)
+        if any(issue.due == due for issue in self.ledger.issues(newsletter.slug)):
+            due = next_slot(newsletter.cadence, newsletter.zone, now) or due
         sections = self._sections(newsletter, now)
         rendered = self._render(newsletter, sections, due, None)
         return Preview(rendered=rendered, due=due, stories=_count(sections))
@@ -61,7 +63,7 @@ class IssueDesk:
         issues = self.ledger.issues(newsletter.slug)
         existing = next((issue for issue in issues if issue.due == due), None)
         if existing:
-            return Cut(issue=existing, due=due, is_new=False)
+            return Cut(issue=existing, due=due, is_new=False, stories=self.ledger.story_count(existing))
         sections = self._sections(newsletter, now)
         if not sections:
             return Cut(issue=None, due=due, is_new=False)

@@ -1,13 +1,14 @@
 """Jinja2, set up once for pages and newsletters: sandboxed, strict, escaping, and deterministic."""
 
 import textwrap
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from syndicate import __version__
 from syndicate.errors import Problem, TemplateError
@@ -57,8 +58,8 @@ _VIEW_MODULES = frozenset({"syndicate.templating.views", "syndicate.pages.views"
 @lru_cache(maxsize=4)
 def _environment(templates: tuple[tuple[str, str], ...]) -> _Environment:
     environment = _Environment(
-        loader=DictLoader(dict(templates)),
-        undefined=StrictUndefined,
+        loader=FunctionLoader(partial(_source, dict(templates))),
+        undefined=_Undefined,
         autoescape=lambda name: name is not None and name.endswith(".html"),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -66,6 +67,11 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> _Environment:
     )
     environment.globals["wrap"] = _wrap
     return environment
+
+
+def _source(templates: Mapping[str, str], name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """Return a template's source, and a file name by which a traceback tells which one it was."""
+    return (templates[name], f"{_MARK}{name}", lambda: True) if name in templates else None
 
 
 def _wrap(text: str, indent: str = "") -> str:
@@ -80,25 +86,38 @@ def _wrap(text: str, indent: str = "") -> str:
     )
 
 
+class _Undefined(StrictUndefined):
+    """A name that a template uses and nobody gave it; the message is in the words of those who write templates."""
+
+    @property
+    def _undefined_message(self) -> str:
+        if self._undefined_hint:
+            return self._undefined_hint
+        owner = "" if self._undefined_obj is missing else " of a value that it got"
+        return f"the template uses {self._undefined_name!r}{owner}, which there is not"
+
+
 def _problem(name: str, error: JinjaError) -> Problem:
     if isinstance(error, TemplateSyntaxError):
         place: str = error.name or name
         line: int | None = error.lineno
     else:
-        place, line = name, _line_in_template(error, name)
+        place, line = _place_in_template(error) or (name, None)
     hint = "see docs/reference/templates.md for what a template may use"
     reason = "undefined-variable" if isinstance(error, UndefinedError) else "bad-template"
     return Problem(path=f"templates/{place}", line=line, reason=reason, what=error.message or str(error), hint=hint)
 
 
-def _line_in_template(error: BaseException, name: str) -> int | None:
-    """Return the line of the template in which an error arose, from the traceback that Jinja rewrote."""
-    line, traceback = None, error.__traceback__
+def _place_in_template(error: BaseException) -> tuple[str, int] | None:
+    """Return the template and the line in which an error arose, from the traceback that Jinja rewrote."""
+    place, traceback = None, error.__traceback__
     while traceback:
-        if (
-            traceback.tb_frame.f_globals.get("__jinja_template__") is not None
-            or traceback.tb_frame.f_code.co_filename == "<template>"
-        ):
-            line = traceback.tb_lineno
+        file_name = traceback.tb_frame.f_code.co_filename
+        if file_name.startswith(_MARK):
+            place = file_name.removeprefix(_MARK), traceback.tb_lineno
         traceback = traceback.tb_next
-    return line
+    return place
+
+
+# What the file names of templates begin with in tracebacks.
+_MARK = "template:"

@@ -118,7 +118,8 @@ def hold_published(one: Generated) -> None:
         row = one.rows[original]
         assert one.status(record) == ("published", None), record
         for _, path, other in others:
-            assert one.status(other) == ("duplicate", f"duplicate-of {original}"), path
+            assert one.status(other) == ("duplicate", "same-story"), path
+            assert one.rows[path]["duplicate_of"] == original
         named = [f"{one['taxonomy']}: {one['label']}" if one["taxonomy"] else one["label"] for one in row["topics"]]
         expected = {name for *_, other in group for name in other["categories"]}
         assert sorted(named) == (sorted(expected) or ["News"]), record

@@ -5,7 +5,10 @@ import os
 import pytest
 from support import CONFIG, NOW, Site, changed, files, problems, settle
 
-FOREIGN = "exists in the output folder and was not written by syndicate; it is left alone (move it away, or publish elsewhere)"
+FOREIGN = (
+    "exists in the output folder and was not written by syndicate; it is left alone "
+    "(move it away, or publish elsewhere)"
+)
 WEEKLY = {"slug": "weekly", "title": "Weekly", "cadence": "weekly on Monday at 08:00", "start": "2026-01-01"}
 
 

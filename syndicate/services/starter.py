@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from syndicate.config.generators import Recognised
 from syndicate.domain.slugs import slugify
+from syndicate.services.generators import Recognised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,7 @@ class Starter:
     articles_path: str
     title: str
     has_sources: bool
+    start: str
 
 
 def write_starter(found: Recognised, starter: Starter) -> str:
@@ -40,7 +41,7 @@ sources:
   - path: {_quoted(starter.articles_path)}
 {_line("permalink", found.permalink, "/news/:year/:slug/", 4)}   # the pattern of the articles' addresses
     # image_base: https://example.org/images/   # where pictures named in front matter live
-    # split_categories: ","          # several categories in one text
+{_line("split_categories", found.split_categories, '","', 4)}          # what parts several categories in one text
     # fallback_encoding: windows-1252   # for files that are not UTF-8
 {_line("header_lines", "true" if found.header_lines else None, "true", 4)}   # 'Key: value' lines (Pelican)
     # fields:                        # keys of your own, tried before the usual ones
@@ -71,7 +72,7 @@ newsletters:
     title: {_quoted(f"{title} weekly")}
     cadence: weekly on Monday at 08:00
     # topics: [Releases]             # in the order of the sections; left out: all
-    # start: 2026-01-01              # articles since then are new to the first issue
+    start: {starter.start}              # articles since then are new to the first issue
     limit: 40
     limit_per_topic: 10
     # postal_address: The sender's postal address, which the law asks for

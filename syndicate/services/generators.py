@@ -3,18 +3,14 @@
 Pure: it gets the bytes of the generators' own configuration files and says what they mean for ours.
 """
 
-import json
 import re
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
 
 from syndicate.domain.languages import is_language
 from syndicate.domain.permalinks import unknown_tokens
 from syndicate.domain.urls import is_web_address, join_site
+from syndicate.parsing.documents import JsonHandler, Rejection, TomlHandler, YamlHandler
 from syndicate.parsing.fields import FrontMatter, as_text
 
 HUGO_FILES = tuple(
@@ -49,6 +45,7 @@ class Recognised:
     timezone: str | None = None
     permalink: str | None = None
     header_lines: bool = False
+    split_categories: str | None = None
 
 
 def recognise(files: Mapping[str, bytes], articles_path: str) -> Recognised:
@@ -67,17 +64,17 @@ def recognise(files: Mapping[str, bytes], articles_path: str) -> Recognised:
 
 def _read(data: bytes, name: str) -> FrontMatter | None:
     """Return a configuration file's settings, or None if it can't be read."""
-    readers: dict[str, Callable[[str], Any]] = {"toml": tomllib.loads, "json": json.loads}
-    read = readers.get(name.rsplit(".", 1)[-1], yaml.safe_load)
+    handlers = {"toml": TomlHandler, "json": JsonHandler}
+    handler = handlers.get(name.rsplit(".", 1)[-1], YamlHandler)()
     try:
-        settings = read(data.decode("utf-8-sig"))
-    except (ValueError, yaml.YAMLError, RecursionError):
+        return FrontMatter(handler.load(data.decode("utf-8-sig")))
+    except (Rejection, ValueError, RecursionError, AttributeError):
         return None
-    return FrontMatter(settings) if isinstance(settings, dict) else None
 
 
 def _hugo(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
-    section = re.sub(r"^(?:.*/)?content/?", "", articles_path).split("/")[0]
+    below = re.sub(r"^(?:.*/)?content(?:/|$)", "", articles_path)
+    section = below.split("/")[0]
     permalinks = settings.get("permalinks")
     patterns = FrontMatter(permalinks if isinstance(permalinks, dict) else {})
     pattern = as_text(patterns.get(f"page.{section}") or patterns.get(section)) if section else ""
@@ -89,8 +86,17 @@ def _hugo(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
         description=as_text(settings.get("params.description")) or None,
         language=_language(as_text(settings.get("languageCode") or settings.get("defaultContentLanguage"))),
         timezone=as_text(settings.get("timeZone")) or None,
-        permalink=_pattern(pattern) or "/:sections/:slug/" if section else None,
+        permalink=_below_content(_pattern(pattern) or "/:sections/:slugorfilename/", below),
     )
+
+
+def _below_content(pattern: str, below: str) -> str:
+    """Return a pattern for files below a folder of content/: Hugo counts sections from content/, we from the source."""
+    below = below.strip("/").rstrip(".")
+    if not below:
+        return pattern
+    first = below.split("/")[0]
+    return re.sub(r":sections\b", f"{below}/:sections", re.sub(r":section\b", first, pattern))
 
 
 def _jekyll(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
@@ -112,8 +118,9 @@ def _jekyll(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
         description=as_text(settings.get("description")) or None,
         language=_language(as_text(settings.get("lang") or settings.get("locale"))),
         timezone=as_text(settings.get("timezone")) or None,
-        # Jekyll's :title is the file's name
-        permalink=_pattern(re.sub(r":title\b|:slug\b", ":slug", pattern)),
+        # Jekyll's :title is the slug, else the file's name; a plain string is several categories
+        permalink=_pattern(re.sub(r":title\b|:slug\b", ":slugorfilename", pattern)),
+        split_categories=" ",
     )
 
 
