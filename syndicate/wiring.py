@@ -132,7 +132,7 @@ class App:
         """Note that nothing is to do until something changes; `sources` is their digest at the build's start."""
         if not sources:
             return
-        written = [str(self.output_root.absolute()), str(self.ledger_path.absolute())]
+        written = [str(place.absolute()) for place in (self.output_root, self.ledger_path, self.manifest_path)]
         self.state.save_mark(
             {
                 "version": __version__,

@@ -60,7 +60,7 @@ class Builder:
         planned = list(self.planner(snapshot, now).plan())
         bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
         in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
-        foreign = [one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench)]
+        foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
         planned = [document for document in planned if document.path not in foreign]
         due = [one for one in planned if full or not self.output.is_current(one.path, one.fingerprint)]
         stale = self.output.stale([document.path for document in planned])

@@ -63,6 +63,7 @@ def test_all_fields_of_the_seed_are_read(seed):
         "language": "en",
         "image": {"url": PICTURE, "alt": TITLE, "width": 1200, "height": 630},
         "summary": SUMMARY,
+        "duplicate_of": None,
     }
     assert identifier.startswith("urn:uuid:")
     assert [one["label"] for one in offerings] == [

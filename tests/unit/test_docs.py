@@ -180,9 +180,9 @@ def reasons_in(tree: ast.AST) -> set[str]:
         match node:
             case ast.keyword(arg="reason" | "skipped", value=value):
                 found |= texts_in(value)
-            case ast.Call(func=ast.Name(id="Rejection") | ast.Attribute(attr="_problem"), args=[first, *_]):
+            case ast.Call(func=ast.Name(id="Rejection") | ast.Attribute(attr="_problem" | "_hold_for"), args=[first, *_]):
                 found |= texts_in(first)
-            case ast.FunctionDef(name="_hold" | "hold_reason" | "skip_reason"):
+            case ast.FunctionDef(name="hold_reason" | "skip_reason"):
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Return) and inner.value is not None:
                         found |= texts_in(inner.value)
