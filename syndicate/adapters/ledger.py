@@ -76,26 +76,26 @@ class SqlLedger:
             return connection.scalar(query)
 
     def identities(self) -> tuple[Identity, ...]:
-        """Return all identities."""
+        """Return all identities; every build reads all of them, so columns are read as they are stored."""
         with self._transaction() as connection:
             keys: defaultdict[str, list[str]] = defaultdict(list)
-            for key, identifier in connection.execute(
-                select(IDENTITY_KEY.c.key, IDENTITY_KEY.c.id).order_by(IDENTITY_KEY.c.position)
-            ):
+            for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")):
                 keys[identifier].append(key)
-            rows = connection.execute(select(IDENTITY)).all()
+            rows = connection.execute(
+                text("SELECT id, path, story, first_seen, updated, source_url, page_url FROM identity")
+            ).all()
         return tuple(
             Identity(
-                id=EntryId(row.id),
-                keys=tuple(keys[row.id]),
-                path=row.path,
-                story=row.story,
-                first_seen=row.first_seen,
-                updated=row.updated,
-                source_url=row.source_url,
-                page_url=row.page_url,
+                id=EntryId(identifier),
+                keys=tuple(keys[identifier]),
+                path=path,
+                story=story,
+                first_seen=from_text(first_seen),
+                updated=from_text(updated),
+                source_url=source_url,
+                page_url=page_url,
             )
-            for row in rows
+            for identifier, path, story, first_seen, updated, source_url, page_url in rows
         )
 
     def record_identities(self, identities: Iterable[Identity]) -> None:

@@ -71,16 +71,18 @@ def collect(parsed: Iterable[Parsed], now: datetime, further: Iterable[Problem] 
     problems: list[Problem] = list(further)
     moments: list[datetime] = []
     for file in parsed:
-        problems.extend(file.problems)
-        status = _status_alone(file, now)
-        if status.status is Status.PUBLISHED and file.article:
-            candidates.append(file.article)
+        problems += file.problems
+        article = file.article
+        if article is None:
+            files.append(_without_article(file))
+            problems += [file.rejected] if file.rejected else []
+            continue
+        if reason := hold_reason(article, now):
+            files.append(FileStatus(path=file.path, status=Status.HELD, reason=reason, article=article))
         else:
-            files.append(status)
-        if file.rejected:
-            problems.append(file.rejected)
-        if file.article and not file.article.hold:
-            moments += [moment for moment in (file.article.due, file.article.expires) if moment and moment > now]
+            candidates.append(article)
+        if not article.hold:
+            moments += [moment for moment in (article.due, article.expires) if moment and moment > now]
     articles, duplicates = _without_duplicates(candidates)
     files += [FileStatus(path=article.path, status=Status.PUBLISHED, article=article) for article in articles]
     files += [
@@ -103,16 +105,10 @@ def newest_first(articles: Iterable[Article]) -> list[Article]:
     return sorted(by_path, key=lambda article: article.published, reverse=True)
 
 
-def _status_alone(file: Parsed, now: datetime) -> FileStatus:
-    """Return a file's status as far as no other file matters."""
-    article = file.article
-    if file.skipped or article is None:
-        rejected = Status.REJECTED if file.rejected else Status.SKIPPED
-        reason = file.rejected.reason if file.rejected else file.skipped
-        return FileStatus(path=file.path, status=rejected, reason=reason)
-    reason = hold_reason(article, now)
-    status = Status.HELD if reason else Status.PUBLISHED
-    return FileStatus(path=file.path, status=status, reason=reason, article=article)
+def _without_article(file: Parsed) -> FileStatus:
+    if file.rejected:
+        return FileStatus(path=file.path, status=Status.REJECTED, reason=file.rejected.reason)
+    return FileStatus(path=file.path, status=Status.SKIPPED, reason=file.skipped)
 
 
 def hold_reason(article: Article, now: datetime) -> str | None:
