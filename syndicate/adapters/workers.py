@@ -6,15 +6,15 @@ that kills it gets the result that its caller has for that.
 """
 
 import gc
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing.context import BaseContext
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from multiprocessing.context import BaseContext
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,6 +44,8 @@ class ProcessWorkers:
         if not parallel:
             yield from map(function, items)
             return
+        from concurrent.futures.process import BrokenProcessPool
+
         rest = iter(items)
         for first in rest:
             waiting: deque[tuple[Item, Future[Result]]] = deque()
@@ -62,6 +64,8 @@ class ProcessWorkers:
         meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[Result]:
         """Yield results in order; `waiting` holds what is under way, the next to be yielded first."""
+        from concurrent.futures import ProcessPoolExecutor
+
         source = iter(items)
         with ProcessPoolExecutor(processes, _context(), initializer=_keep, initargs=(function,)) as pool:
             while True:
@@ -78,6 +82,8 @@ class ProcessWorkers:
                 yield result
 
     def _alone(self, function: Callable[[Item], Result], item: Item, died: Callable[[Item], Result]) -> Result:
+        from concurrent.futures.process import BrokenProcessPool
+
         try:
             return next(self._run(function, [item], deque(), 1))
         except BrokenProcessPool:
@@ -89,8 +95,10 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _context() -> BaseContext:
+def _context() -> "BaseContext":
     """Return fork where it is safe, since it shares what is loaded; elsewhere the platform's own way."""
+    import multiprocessing
+
     return multiprocessing.get_context("fork" if os.name == "posix" and os.uname().sysname == "Linux" else None)
 
 

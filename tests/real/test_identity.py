@@ -1,0 +1,310 @@
+"""What an article is known by in feeds survives every rename, and `updated` moves with its meaning alone."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import CONFIG, NOW, Site, entry_ids
+
+LATER = "2026-12-01T08:00:00Z"
+SITE_URL_MOVED = {
+    **CONFIG,
+    "site": {"title": "The Test Gazette", "url": "https://moved.example/blog/", "id": "https://gazette.example/"},
+}
+
+
+def curated(**changed: Any) -> dict[str, Any]:
+    """Return the front matter of an article like the seed's."""
+    front = {
+        "title": "Kettles",
+        "date": "2026-03-01",
+        "categories": ["Field: Tea"],
+        "basePath": "/news/",
+        "slug": "kettles",
+        "link": {"href": "https://source.example/kettles", "brand": "source.example"},
+    }
+    return {**front, **changed}
+
+
+def plain(**changed: Any) -> dict[str, Any]:
+    """Return the front matter of an article that has nothing but a title and a day."""
+    return {"title": "Kettles", "date": "2026-03-01", "categories": ["Field: Tea"], **changed}
+
+
+KINDS = {"curated": curated, "numbered": lambda **changed: {**plain(**changed), "id": 16852}, "plain": plain}
+BODY = "All about kettles.\n\nAnd more."
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Any:
+    return KINDS[request.param]
+
+
+def ids(site: Site) -> dict[str, str]:
+    """Return `updated` of every entry in any feed by id; all feeds agree on it."""
+    found: dict[str, str] = {}
+    for entries in entry_ids(site).values():
+        for identifier, (_, updated) in entries.items():
+            assert found.setdefault(identifier, updated) == updated
+    return found
+
+
+def start(site: Site, kind: Any) -> dict[str, str]:
+    site.article("kettles.md", body=BODY, **kind())
+    site.article("other.md", title="Other", body="Something else.")
+    site.build()
+    found = ids(site)
+    assert len(found) == 2
+    return found
+
+
+def test_a_renamed_file_keeps_its_id(site, kind):
+    before = start(site, kind)
+    (site.root / "articles/kettles.md").rename(site.root / "articles/2026-pots.md")
+    site.build(now=LATER)
+    assert ids(site) == before
+
+
+def test_a_file_that_moves_to_another_folder_keeps_its_id(site, kind):
+    before = start(site, kind)
+    (site.root / "articles/deep/er").mkdir(parents=True)
+    (site.root / "articles/kettles.md").rename(site.root / "articles/deep/er/kettles.md")
+    site.build(now=LATER)
+    assert ids(site) == before
+
+
+def test_another_slug_keeps_the_id(site, kind):
+    before = start(site, kind)
+    site.article("kettles.md", body=BODY, **kind(slug="pots-and-kettles", aliases=["/news/kettles"]))
+    site.build(now=LATER)
+    assert ids(site) == before
+
+
+def test_another_category_keeps_the_id(site, kind):
+    before = start(site, kind)
+    site.article("kettles.md", body=BODY, **kind(categories=["Field: Coffee", "Tea"]))
+    site.build(now=LATER)
+    assert ids(site) == before
+    assert len(site.feed("topics/field-coffee/rss.xml").entries) == 1
+
+
+def test_another_title_keeps_the_id_and_moves_updated(site, kind):
+    before = start(site, kind)
+    site.article("kettles.md", body=BODY, **kind(title="Kettles and pots"))
+    site.build(now=LATER)
+    after = ids(site)
+    assert after.keys() == before.keys()
+    assert sorted(after[one] for one in after if after[one] != before[one]) == ["2026-12-01T08:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "body"),
+    [({"summary": "Now with a summary."}, BODY), ({"author": "Ann"}, BODY), ({}, "All about pots.")],
+    ids=["summary", "author", "text"],
+)
+def test_another_meaning_keeps_the_id_and_moves_updated_once(site, kind, changes, body):
+    before = start(site, kind)
+    site.article("kettles.md", body=body, **kind(**changes))
+    site.build(now=LATER)
+    after = ids(site)
+    assert after.keys() == before.keys()
+    assert "2026-12-01T08:00:00+00:00" in after.values()
+    site.build("--full", now="2027-01-01T00:00:00Z")
+    assert ids(site) == after
+
+
+def test_the_stated_moment_of_an_update_counts_if_it_lies_between(site):
+    before = start(site, curated)
+    site.article("kettles.md", body=BODY, **curated(title="Kettles and pots", lastMod="2026-11-20T10:00:00Z"))
+    site.build(now=LATER)
+    moved = set(ids(site).items()) - set(before.items())
+    assert [updated for _, updated in moved] == ["2026-11-20T10:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "body"),
+    [
+        ({}, BODY.replace("\n", "\r\n")),
+        ({}, BODY.replace(" ", "  ") + "\n\n\n"),
+        ({"tags": ["new"]}, BODY),
+        ({"image": "https://pictures.example/a.png"}, BODY),
+        ({"lastMod": "2026-11-20T10:00:00Z"}, BODY),
+        ({"unknown": "key"}, BODY),
+        ({"title": " Kettles "}, BODY),
+    ],
+    ids=["crlf", "spaces", "tags", "picture", "lastMod", "unknown key", "spaces in the title"],
+)
+def test_what_changes_no_meaning_moves_no_updated(site, kind, changes, body):
+    before = start(site, kind)
+    site.article("kettles.md", body=body, **kind(**changes))
+    site.build(now=LATER)
+    assert ids(site) == before
+
+
+def test_a_site_that_moves_to_another_address_keeps_its_ids(site, kind):
+    before = start(site, kind)
+    site.configure({**CONFIG, "site": {**CONFIG["site"], "url": "https://moved.example/blog/"}})
+    site.build(now=LATER)
+    assert ids(site) == before
+    assert site.feed("all/rss.xml").feed.id == site.feed("all/atom.xml").feed.id != ""
+
+
+def test_a_fresh_machine_gives_the_same_ids(site, kind, tmp_path):
+    before = start(site, kind)
+    fresh = Site(tmp_path / "fresh")
+    shutil.copytree(site.root / "articles", fresh.root / "articles", dirs_exist_ok=True)
+    fresh.build(now=LATER)
+    assert ids(fresh) == before
+
+
+def test_a_fresh_machine_knows_the_old_address_from_the_config(site, kind, tmp_path):
+    before = start(site, kind)
+    fresh = Site(tmp_path / "fresh", SITE_URL_MOVED)
+    shutil.copytree(site.root / "articles", fresh.root / "articles", dirs_exist_ok=True)
+    fresh.build()
+    assert ids(fresh) == before
+
+
+def test_a_copy_with_an_earlier_day_takes_over_the_id_that_readers_know(site):
+    before = start(site, lambda: {**curated(), "id": 1})
+    site.article("copy.md", body=BODY, **{**curated(date="2026-02-01"), "id": 2})
+    site.build(now=LATER)
+    assert site.articles()["articles/kettles.md"]["reason"] == "duplicate-of articles/copy.md"
+    assert ids(site) == before
+    (site.root / "articles/copy.md").unlink()
+    site.build(now=LATER)
+    assert ids(site) == before
+
+
+def test_two_articles_that_change_places_keep_their_ids(site):
+    site.article("a.md", title="A", body="Text of A.")
+    site.article("b.md", title="B", body="Text of B.")
+    site.build()
+    before = entry_ids(site)
+    for old, new in (("a", "x"), ("b", "a"), ("x", "b")):
+        (site.root / f"articles/{old}.md").rename(site.root / f"articles/{new}.md")
+    site.build(now=LATER)
+    assert entry_ids(site) == before
+
+
+def test_an_article_that_is_held_and_comes_back_keeps_its_id(site, kind):
+    before = start(site, kind)
+    site.article("kettles.md", body=BODY, **kind(draft=True))
+    site.build(now=LATER)
+    assert len(ids(site)) == 1
+    site.article("kettles.md", body=BODY, **kind())
+    site.build(now="2027-01-01T00:00:00Z")
+    assert ids(site) == before
+
+
+def test_an_article_without_anything_in_common_is_another_one(site):
+    before = start(site, plain)
+    (site.root / "articles/kettles.md").unlink()
+    site.article("bread.md", title="Bread", body="All about bread.")
+    site.build(now=LATER)
+    assert len(ids(site).keys() & before.keys()) == 1
+
+
+def test_feeds_keep_the_address_of_a_topic_that_is_written_otherwise(site):
+    site.article("a.md", categories=["C++ & Co"])
+    site.build()
+    folder = site.articles()["articles/a.md"]["topics"][0]["slug"]
+    site.article("a.md", categories=["c++  &  co"])
+    site.build(now=LATER)
+    assert site.articles()["articles/a.md"]["topics"][0]["slug"] == folder
+
+
+# ---- The ledger as text and as a copy --------------------------------------------------------
+
+
+def test_an_exported_and_imported_ledger_gives_the_same_bytes(site, kind):
+    start(site, kind)
+    site.article("kettles.md", body=BODY, **kind(title="Kettles and pots"))
+    site.build(now=LATER)
+    before = site.tree()
+    exported = site.command("ledger", "export", "ledger.jsonl")
+    assert (
+        exported.stdout
+        == f"exported {len((site.root / 'ledger.jsonl').read_text().splitlines())} rows to ledger.jsonl\n"
+    )
+    shutil.rmtree(site.state)
+    forgotten = site.build("--dry-run", now=LATER)
+    assert forgotten["feeds"]["written"] > 0, "without the ledger nobody knows when the title changed"
+    shutil.rmtree(site.state)
+    imported = site.command("ledger", "import", "ledger.jsonl")
+    assert (imported.returncode, imported.stderr) == (0, "")
+    assert imported.stdout.startswith("imported ")
+    report = site.build(now="2027-01-01T00:00:00Z")
+    assert (report["feeds"]["written"], report["problems"]) == (0, 0)
+    assert site.tree() == before
+    assert site.command("ledger", "export").stdout == (site.root / "ledger.jsonl").read_text("utf-8")
+
+
+def test_a_ledger_that_holds_something_is_replaced_only_when_told(site):
+    start(site, curated)
+    assert site.command("ledger", "export", "ledger.jsonl").returncode == 0
+    refused = site.command("ledger", "import", "ledger.jsonl")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == ".syndicate/ledger.sqlite: holds articles already; add --replace to replace them\n"
+    assert site.command("ledger", "import", "ledger.jsonl", "--replace").returncode == 0
+
+
+def test_a_ledger_text_that_is_none_is_refused_with_its_line_and_changes_nothing(site):
+    start(site, curated)
+    before = site.command("ledger", "export").stdout
+    first = '{"syndicate_ledger": 1}'
+    for text, message in {
+        "": "ledger.jsonl: expected the text of 'ledger export', got nothing\n",
+        "nonsense\n": "ledger.jsonl:1: expected a JSON object, got 'nonsense'\n",
+        '{"a": 1}\n': f"ledger.jsonl:1: expected {first}, got '{{\"a\": 1}}'\n",
+        f'{first}\n{{"table": "identity", "id": 3}}\n': (
+            'ledger.jsonl:2: expected a row of the ledger, got \'{"table": "identity", "id": 3}\'\n'
+        ),
+        f"{first}\n[]\n": "ledger.jsonl:2: expected a JSON object, got '[]'\n",
+    }.items():
+        site.write("ledger.jsonl", text)
+        done = site.command("ledger", "import", "ledger.jsonl", "--replace")
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+    assert site.command("ledger", "export").stdout == before
+
+
+def test_a_backup_of_the_ledger_opens_and_holds_the_same(site):
+    before = start(site, curated)
+    done = site.command("ledger", "backup", "copy.sqlite")
+    assert (done.returncode, done.stdout) == (0, "backed up the ledger to copy.sqlite\n")
+    assert dump(site.root / "copy.sqlite") == dump(site.state / "ledger.sqlite")
+    shutil.rmtree(site.state)
+    site.state.mkdir()
+    (site.root / "copy.sqlite").rename(site.state / "ledger.sqlite")
+    site.build(now=LATER)
+    assert ids(site) == before
+
+
+def test_exported_rows_are_json_in_a_fixed_order(site):
+    start(site, curated)
+    lines = site.command("ledger", "export").stdout.splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert rows[0] == {"syndicate_ledger": 1}
+    assert {row["table"] for row in rows[1:]} == {"setting", "identity", "identity_key", "topic"}
+    assert lines == site.command("ledger", "export").stdout.splitlines()
+    assert [row["id"] for row in rows if row.get("table") == "identity"] == sorted(
+        row["id"] for row in rows if row.get("table") == "identity"
+    )
+
+
+def dump(path: Path) -> list[str]:
+    with sqlite3.connect(path) as connection:
+        lines = sorted(connection.iterdump())
+    connection.close()
+    return lines
+
+
+def test_the_moment_that_a_build_names_is_the_one_that_counts(site):
+    site.article("a.md", title="A")
+    site.build(now="2026-05-01T00:00:00Z")
+    site.article("a.md", title="B")
+    site.build(now=NOW)
+    assert set(ids(site).values()) == {"2026-11-01T08:00:00+00:00"}
