@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,13 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicate import __version__
-from syndicate.adapters.freshness import digest, read_mark
+from syndicate.adapters.freshness import digest
 from syndicate.adapters.index import SqliteIndex
 from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
 from syndicate.adapters.state import StateFolder
 from syndicate.adapters.templates import load_templates, packaged_templates
+from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
 from syndicate.domain.articles import Article
@@ -45,6 +46,7 @@ class App:
     config_path: Path
     config: Config
     output: Path | None = None
+    listing: Listing = field(default_factory=Listing)
 
     @property
     def base(self) -> Path:
@@ -106,7 +108,7 @@ class App:
     def scan(self, path: str) -> SourceFiles:
         """Find the files of a source; raises ConfigError if its folder isn't there."""
         try:
-            return scan_source(self.base.absolute(), path, self._own_folders, time_ns())
+            return scan_source(self.base.absolute(), path, self._own_folders, time_ns(), self.listing)
         except OSError as error:
             what = f"the source folder {path!r} can't be read: {error.strerror or error}"
             hint = "name a folder that exists, relative to the config"
@@ -117,16 +119,9 @@ class App:
         """Copy the ledger while it may be in use; raises StateError."""
         back_up(self.ledger_path, target)
 
-    def source_digest(self, known: str = "") -> str:
-        """Return the digest of all that a build reads; '' if a file of it was written this very moment.
-
-        `known` is a digest taken a moment ago from the places of the last build: it serves if the
-        places are still those, since it then holds them.
-        """
-        mark = read_mark(str(self.state_root)) if known else None
-        if mark and mark.get("read") == self._read_places() and mark.get("skip") == self._skipped():
-            return known
-        return digest([str(self.config_path), *self._read_places()], self._skipped(), trust_fresh=False)
+    def source_digest(self) -> str:
+        """Return the digest of all that a build reads; '' if a file of it was written this very moment."""
+        return digest([str(self.config_path), *self._read_places()], self._skipped(), self.listing)
 
     def save_mark(self, sources: str, report: dict[str, Any], since: str, until: str | None) -> None:
         """Note that nothing is to do until something changes; `sources` is their digest at the build's start."""
@@ -139,7 +134,7 @@ class App:
                 "sources": sources,
                 "read": self._read_places(),
                 "skip": self._skipped(),
-                "results": digest(written, (), trust_fresh=True),
+                "results": digest(written, (), Listing(), trust_fresh=True),
                 "written": written,
                 "since": since,
                 "until": until,
@@ -263,7 +258,7 @@ class OpenApp:
         return Entries(snapshot, self.app.config.site, self.app.config.sources)
 
 
-def load_app(config_path: Path, output: Path | None = None) -> App:
+def load_app(config_path: Path, output: Path | None = None, listing: Listing | None = None) -> App:
     """Read a config; raises ConfigError with every mistake in it."""
     shown = str(config_path)
     try:
@@ -275,7 +270,8 @@ def load_app(config_path: Path, output: Path | None = None) -> App:
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(path=shown, reason="no-config", what=f"can't be read: {error}", hint="save it as UTF-8")
         raise ConfigError((problem,)) from error
-    return App(config_path=config_path, config=parse_config(text, shown), output=output)
+    config = parse_config(text, shown)
+    return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
 
 
 # How far above the articles a site's root is looked for.
@@ -318,7 +314,7 @@ def _name_sources(folder: Path, found: Recognised) -> bool:
     options = SourceOptions(
         name="x", path=".", site_url=url, output_url=url, zone=ZoneInfo("UTC"), header_lines=found.header_lines
     )
-    articles = scan_source(folder, ".", (), time_ns()).articles[:_LOOKED_AT]
+    articles = scan_source(folder, ".", (), time_ns(), Listing()).articles[:_LOOKED_AT]
     found_articles = [article for file in articles if (article := _try_article(file, options))]
     return sum(article.source_url is not None for article in found_articles) * 2 > len(found_articles)
 

@@ -151,10 +151,16 @@ def assert_feeds_parse(site: Site) -> int:
     return len(paths)
 
 
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
 def entry_ids(site: Site) -> dict[str, dict[str, tuple[str, str]]]:
     """Return for each feed the title and `updated` of its entries by id."""
-    return {
-        path: {entry.id: (entry.title, entry.updated) for entry in site.feed(path).entries}
-        for path in site.tree()
-        if path.endswith(".xml")
-    }
+    return {path: _entries(data) for path, data in site.tree().items() if path.endswith(".xml")}
+
+
+def _entries(data: bytes) -> dict[str, tuple[str, str]]:
+    root = etree.fromstring(data)
+    names = ("guid", "title", f"{ATOM}updated") if root.tag == "rss" else (f"{ATOM}id", f"{ATOM}title", f"{ATOM}updated")
+    rows = [[entry.findtext(name) for name in names] for entry in root.iter("item", f"{ATOM}entry")]
+    return {str(identifier): (str(title), str(updated)) for identifier, title, updated in rows}

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from syndicate.adapters.walk import signature, signature_of, walk
+from syndicate.adapters.walk import Listing, signature, signature_of
 
 MARK_FILE = "fresh.json"
 
@@ -36,7 +36,7 @@ def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: str) 
         since, until = mark["since"], mark["until"]
         in_time = since <= now and (until is None or now < until)
         same_sources = bool(sources) and sources == mark["sources"] and mark["version"] == version
-        if in_time and same_sources and mark["results"] == digest(mark["written"], (), trust_fresh=True):
+        if in_time and same_sources and mark["results"] == digest(mark["written"], (), Listing(), trust_fresh=True):
             report: dict[str, Any] = mark["report"]
             return report
     except (KeyError, TypeError):
@@ -44,7 +44,7 @@ def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: str) 
     return None
 
 
-def digest(places: Iterable[str], skip: Iterable[str], *, trust_fresh: bool) -> str:
+def digest(places: Iterable[str], skip: Iterable[str], listing: Listing, *, trust_fresh: bool = False) -> str:
     """Return a digest of files by size and times: each place is a file or a folder, or may not exist.
 
     A file that was written a moment ago could be written again within the same tick of the file
@@ -53,18 +53,18 @@ def digest(places: Iterable[str], skip: Iterable[str], *, trust_fresh: bool) -> 
     total = hashlib.blake2b(digest_size=16)
     seen_at, skipped = 2**63 if trust_fresh else time.time_ns(), frozenset(skip)
     for place in places:
-        lines = _signatures(place, seen_at, skipped)
+        lines = _signatures(place, seen_at, skipped, listing)
         if any(line.endswith("\0") for line in lines):
             return ""
         total.update("\n".join([place, *lines]).encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
 
-def _signatures(place: str, seen_at: int, skip: frozenset[str]) -> list[str]:
+def _signatures(place: str, seen_at: int, skip: frozenset[str], listing: Listing) -> list[str]:
     """Return a line for each file: its path and its signature, which is empty where it can't be trusted."""
     try:
         if os.path.isdir(place):
-            return sorted(f"{relative}\0{signature(entry, seen_at)}" for relative, entry in walk(place, skip))
+            return sorted(f"{relative}\0{signature(entry, seen_at)}" for relative, entry in listing.files(place, skip))
         return [f"{place}\0{signature_of(os.stat(place), seen_at)}"]
     except OSError:
         return ["absent"]

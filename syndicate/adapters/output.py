@@ -118,6 +118,17 @@ def _read(path: Path) -> bytes | None:
 def _load(manifest: Path, name: str) -> dict[str, list[int | str]]:
     try:
         loaded = json.loads(manifest.read_bytes())
-        return dict(loaded["files"]) if loaded["folder"] == name else {}
-    except (OSError, ValueError, KeyError, TypeError):
+        files = loaded["files"].items() if loaded["folder"] == name else ()
+        return {path: record for path, record in files if _is_within(path) and _is_record(record)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _is_within(path: str) -> bool:
+    """Tell whether a path stays in the output folder: what is listed here may be removed."""
+    return not os.path.isabs(path) and ".." not in path.split("/")
+
+
+def _is_record(record: object) -> bool:
+    kinds = [type(value) for value in record] if isinstance(record, list) else []
+    return kinds == [int, int, str]

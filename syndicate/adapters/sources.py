@@ -5,13 +5,13 @@ import stat
 from collections.abc import Collection
 from pathlib import Path
 
-from syndicate.adapters.walk import signature, walk
+from syndicate.adapters.walk import Listing, signature
 from syndicate.domain.articles import ArticlePath
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, SourceFiles
 
 
-def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns: int) -> SourceFiles:
+def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns: int, listing: Listing) -> SourceFiles:
     """Find the files below a source, in order of their paths; hidden ones and links to folders are left out.
 
     `path` is relative to `base` or absolute; `excluded` folders are not entered; raises OSError if
@@ -22,8 +22,7 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     articles: list[FoundFile] = []
     media: dict[str, FoundFile] = {}
     skip = {os.fspath(folder) for folder in excluded}
-    unreadable: list[str] = []
-    for relative, entry in walk(root, skip, unreadable=unreadable):
+    for relative, entry in listing.files(root, skip):
         is_article = relative.lower().endswith(ARTICLE_SUFFIXES)
         if not is_article and (entry.is_symlink() or not relative.lower().endswith(MEDIA_SUFFIXES)):
             continue
@@ -40,7 +39,7 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     return SourceFiles(
         articles=tuple(sorted(articles, key=lambda file: file.path)),
         media=media,
-        unreadable=tuple(sorted(printable(shown + folder) for folder in unreadable)),
+        unreadable=tuple(sorted(printable(shown + folder) for folder in listing.unreadable(root, skip))),
     )
 
 

@@ -34,6 +34,28 @@ def walk(
                 yield prefix + name, entry
 
 
+class Listing:
+    """The files below folders, each folder walked once a run: what is told from them agrees."""
+
+    def __init__(self) -> None:
+        self._walked: dict[tuple[str, frozenset[str]], tuple[list[tuple[str, os.DirEntry[str]]], list[str]]] = {}
+
+    def files(self, folder: str, skip: Collection[str] = ()) -> list[tuple[str, os.DirEntry[str]]]:
+        """Return each file below a folder as `walk` does; raises OSError if the folder can't be listed."""
+        return self._walk(folder, skip)[0]
+
+    def unreadable(self, folder: str, skip: Collection[str] = ()) -> list[str]:
+        """Return the folders below a folder that can't be listed."""
+        return self._walk(folder, skip)[1]
+
+    def _walk(self, folder: str, skip: Collection[str]) -> tuple[list[tuple[str, os.DirEntry[str]]], list[str]]:
+        key = (folder, frozenset(skip))
+        if key not in self._walked:
+            unreadable: list[str] = []
+            self._walked[key] = (list(walk(folder, skip, unreadable=unreadable)), unreadable)
+        return self._walked[key]
+
+
 def signature(entry: os.DirEntry[str], seen_at_ns: int) -> str:
     """Return a file's signature as `signature_of` does; '' also for a file that can't be looked at."""
     try:

@@ -12,7 +12,11 @@ from typing import Any
 import click
 
 from syndicate import __version__
+from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
+from syndicate.adapters.walk import Listing
+from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
+from syndicate.errors import Problem
 
 
 @click.command()
@@ -34,15 +38,16 @@ def build(
 ) -> None:
     """Collect the articles and write the feeds and pages that changed."""
     started = monotonic()
-    report, digest_before = None, ""
-    if not (output or dry_run or full):
-        report, digest_before = _nothing_to_do(config_path, now)
+    listing = Listing()
+    report = None if output or dry_run or full else _nothing_to_do(config_path, now, listing)
     if report is None:
         from syndicate.cli.run_build import run_build
 
-        report = run_build(config_path, output, now, dry_run, full, quiet=as_json, digest_before=digest_before)
+        report = run_build(config_path, output, now, dry_run, full, quiet=as_json, listing=listing)
     else:
         report = unchanged(report)
+        if not as_json:
+            show_problems([Problem(**plain) for plain in report["problem_list"]], SHOWN_PROBLEMS)
     report["duration_s"] = round(monotonic() - started, 3)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
@@ -54,18 +59,13 @@ def build(
         sys.exit(1)
 
 
-def _nothing_to_do(config_path: Path, now: datetime) -> tuple[dict[str, Any] | None, str]:
-    """Return the last report if a build would change nothing, and the digest of what a build reads, '' if unknown.
-
-    Imports little, since most runs end here.
-    """
-    from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
-
+def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> dict[str, Any] | None:
+    """Return the last report if a build would change nothing; imports little, since most runs end here."""
     mark = read_mark(os.path.join(config_path.parent, _state_path(config_path)))
     if mark is None:
-        return None, ""
-    sources = digest([str(config_path), *mark.get("read", ())], mark.get("skip", ()), trust_fresh=False)
-    return report_if_fresh(mark, sources, __version__, now.isoformat().replace("+00:00", "Z")), sources
+        return None
+    sources = digest([str(config_path), *mark.get("read", ())], mark.get("skip", ()), listing)
+    return report_if_fresh(mark, sources, __version__, now.isoformat().replace("+00:00", "Z"))
 
 
 def _state_path(config_path: Path) -> str:

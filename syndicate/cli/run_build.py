@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, FeedOptions
 from syndicate.domain.moments import to_text
@@ -21,15 +22,15 @@ def run_build(
     full: bool,
     *,
     quiet: bool,
-    digest_before: str = "",
+    listing: Listing,
 ) -> dict[str, Any]:
     """Build, show the problems, and leave the mark by which the next build sees that nothing is to do.
 
-    `digest_before` is that of the sources, if the caller took it a moment ago.
+    `listing` holds the folders that were walked already.
     """
-    app = load_app(config_path, output)
+    app = load_app(config_path, output, listing)
     with app.open() as opened, ProgressBar() as progress:
-        before = "" if dry_run or output else app.source_digest(digest_before)
+        before = "" if dry_run or output else app.source_digest()
         snapshot, report = opened.builder.build(now, full=full, dry_run=dry_run, progress=progress)
         plain = report.plain()
         if not dry_run:

@@ -214,7 +214,7 @@ REFUSALS = {
     "YAML that is a list": (
         "\n---\n- a\n- b\n---\n",
         "front-matter-not-a-mapping",
-        "expected lines like 'title: …', got \"['a', 'b']\"",
+        "expected lines like 'title: …', got '- a'",
         "write each value as 'key: value'",
         3,
     ),

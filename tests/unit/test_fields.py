@@ -118,7 +118,7 @@ def test_a_flag_is_said_in_words_and_numbers(value: Any, flag: bool | None) -> N
         ("Tea, Coffee", ",", ("Tea", "Coffee")),
         ("Tea,, Tea ,", ",", ("Tea",)),
         (["Tea", "Coffee", "Tea"], None, ("Tea", "Coffee")),
-        (["Tea, hot", "Coffee"], ",", ("Tea", "hot", "Coffee")),
+        (["Tea, hot", "Coffee"], ",", ("Tea, hot", "Coffee")),
         (["Tea", ["Coffee", ["Milk"]], None, ""], None, ("Tea", "Coffee", "Milk")),
         (("Tea", "Coffee"), None, ("Tea", "Coffee")),
         ([2026, 1.5, True], None, ("2026", "1.5", "true")),
@@ -309,7 +309,7 @@ def test_lists_have_a_measure() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 100_000, "<" * 100_000, "<b>" * 30_000, "<" + "@" * 100_000, "a@" * 50_000, "<a@" * 30_000, "&" * 100_000, "x <" * 30_000],
+    ["[" * 30_000, "<" * 30_000, "<b>" * 30_000, "<" + "@" * 30_000, "a@" * 50_000, "<a@" * 30_000, "&" * 100_000, "x <" * 30_000],
     ids=lambda text: text[:4],
 )
 def test_a_long_value_takes_no_time(text: str) -> None:
@@ -317,4 +317,4 @@ def test_a_long_value_takes_no_time(text: str) -> None:
     for reader in (as_text, as_texts, as_authors, as_image, as_link):
         reader(text)
     as_categories(text, ",", True)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 1.5
