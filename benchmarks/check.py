@@ -41,9 +41,7 @@ class Feed:
         return tuple(entry.link for entry in self.entries)
 
 
-def differences(
-    expected: Mapping[str, tuple[str, ...]], hugo: Path, syndicate: Path
-) -> Iterator[str]:
+def differences(expected: Mapping[str, tuple[str, ...]], hugo: Path, syndicate: Path) -> Iterator[str]:
     """Yield a sentence for each category and format in which the feeds are not equal.
 
     `expected` maps the name of each category to its links; the two paths are the folders that hold
@@ -61,8 +59,7 @@ def differences(
 def holds(folder: Path, words: str) -> bool:
     """Tell whether `words` occur in at least one feed of each format under `folder`."""
     return all(
-        any(words in path.read_text(encoding="utf-8") for path in folder.rglob(f"{kind}.xml"))
-        for kind in FORMATS
+        any(words in path.read_text(encoding="utf-8") for path in folder.rglob(f"{kind}.xml")) for kind in FORMATS
     )
 
 
@@ -86,9 +83,7 @@ def _rss_entry(item: ElementTree.Element) -> Entry:
 
 def _atom_entry(entry: ElementTree.Element) -> Entry:
     links = (
-        link.get("href", "")
-        for link in entry.iterfind(f"{_ATOM}link")
-        if link.get("rel", "alternate") == "alternate"
+        link.get("href", "") for link in entry.iterfind(f"{_ATOM}link") if link.get("rel", "alternate") == "alternate"
     )
     content = entry.find(f"{_ATOM}content")
     body = "" if content is None else "".join(content.itertext())
@@ -100,9 +95,7 @@ def _plain(body: str) -> str:
     return re.sub(r"\s+", "", html.unescape(_TAG_OR_SPACE.sub("", body)))
 
 
-def _compare(
-    category: str, links: tuple[str, ...], theirs: Mapping[str, Feed], ours: list[Feed]
-) -> str | None:
+def _compare(category: str, links: tuple[str, ...], theirs: Mapping[str, Feed], ours: list[Feed]) -> str | None:
     if category not in theirs:
         return "Hugo made no feed with this title"
     their = theirs[category]

@@ -109,9 +109,7 @@ def _pick(rng: random.Random, pool: Sequence[Category], zipf: Sequence[float]) -
     return list(picked.values())
 
 
-def _article(
-    number: int, seed: int, published: datetime, chosen: list[Category], rng: random.Random
-) -> Article:
+def _article(number: int, seed: int, published: datetime, chosen: list[Category], rng: random.Random) -> Article:
     title = sentence(rng)[:-1]
     brand = rng.choice(words.BRANDS)
     slug = f"{slugify(title)}-{number}"
@@ -249,8 +247,7 @@ def _wrapped(value: str, width: int) -> Iterator[str]:
 def _mapping(pairs: Mapping[str, str | None], indent: int = 0) -> str:
     margin = " " * indent
     return "".join(
-        f"{margin}{key}:{' null' if value is None else scalar(value, indent)}\n"
-        for key, value in pairs.items()
+        f"{margin}{key}:{' null' if value is None else scalar(value, indent)}\n" for key, value in pairs.items()
     )
 
 

@@ -200,21 +200,15 @@ def help_row(bench: Bench, what: str, start: tuple[str, ...]) -> Row:
     )
 
 
-def take_turns(
-    pair: tuple[T, T], measure: Callable[[T], float], runs: int
-) -> tuple[list[float], list[float]]:
+def take_turns(pair: tuple[T, T], measure: Callable[[T], float], runs: int) -> tuple[list[float], list[float]]:
     """Measure the two in turn, `runs` times each."""
     measured = [(measure(pair[0]), measure(pair[1])) for _ in range(runs)]
     return [first for first, _ in measured], [second for _, second in measured]
 
 
-def hugo_row(
-    what: str, unit: str, theirs: Sequence[float], ours: Sequence[float], bar: float
-) -> Row:
+def hugo_row(what: str, unit: str, theirs: Sequence[float], ours: Sequence[float], bar: float) -> Row:
     """Return a comparison with Hugo."""
-    return Row(
-        what=what, unit=unit, baseline="Hugo", theirs=tuple(theirs), ours=tuple(ours), bar=bar
-    )
+    return Row(what=what, unit=unit, baseline="Hugo", theirs=tuple(theirs), ours=tuple(ours), bar=bar)
 
 
 def newest(articles: Sequence[Article]) -> Article:

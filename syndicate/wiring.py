@@ -189,7 +189,9 @@ class OpenApp:
             templates_digest=templates_digest,
             index=self.index,
             ledger=self.ledger,
-            output=OutputFolder(self.app.output_root, self.app.manifest_path, self.app.output_name),
+            output=OutputFolder(
+                self.app.output_root, self.app.manifest_path, self.app.output_name, config.site.output_url
+            ),
             workers=self.collector.workers,
         )
 

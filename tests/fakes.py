@@ -108,6 +108,9 @@ class MemoryLedger:
     def story_count(self, issue: Issue) -> int:
         return len(self.cut[issue.newsletter, issue.due][2])
 
+    def story_count(self, issue: Issue) -> int:
+        return len(self.cut[issue.newsletter, issue.due][2])
+
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
         return self.cut.setdefault((issue.newsletter, issue.due), (issue, rendered, tuple(articles)))[0]
 

@@ -13,10 +13,9 @@ from syndicate.domain.identity import Identity
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.site import Site
 from syndicate.domain.sources import SourceOptions
-from syndicate.domain.topics import Topic, fold
-from syndicate.parsing.articles import ArticleFile, parse_article, skip_reason
-
-__all__ = ["NOW", "UTC_ZONE", "day", "front", "parse", "path", "skip_reason"]
+from syndicate.domain.text import fold
+from syndicate.domain.topics import Topic
+from syndicate.parsing.articles import ArticleFile, parse_article
 
 UTC_ZONE = ZoneInfo("UTC")
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+import pytest
 import yaml
 from click.testing import CliRunner, Result
 from lxml import etree
 
 from syndicate.cli.main import cli
+from syndicate.errors import SyndicateError
 
 REPO = Path(__file__).parent.parent
 # A moment after all articles of these tests; every build names its moment, so that no test depends on the clock.
@@ -70,6 +72,18 @@ class Site:
         result = CliRunner().invoke(cli, [*arguments, "--config", str(self.config)], catch_exceptions=False)
         gc.enable()  # a build turns it off for its own short life
         return result
+
+    def say(self, *arguments: str) -> str:
+        """Run a command in this process that ends well, and return what it prints."""
+        result = self.run(*arguments)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def refuse(self, *arguments: str) -> str:
+        """Run a command in this process that ends with an error of ours, and return its message."""
+        with pytest.raises(SyndicateError) as caught:
+            self.run(*arguments)
+        return str(caught.value)
 
     def command(self, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command as people do, in the site's folder."""
@@ -161,6 +175,8 @@ def entry_ids(site: Site) -> dict[str, dict[str, tuple[str, str]]]:
 
 def _entries(data: bytes) -> dict[str, tuple[str, str]]:
     root = etree.fromstring(data)
-    names = ("guid", "title", f"{ATOM}updated") if root.tag == "rss" else (f"{ATOM}id", f"{ATOM}title", f"{ATOM}updated")
+    names = (
+        ("guid", "title", f"{ATOM}updated") if root.tag == "rss" else (f"{ATOM}id", f"{ATOM}title", f"{ATOM}updated")
+    )
     rows = [[entry.findtext(name) for name in names] for entry in root.iter("item", f"{ATOM}entry")]
     return {str(identifier): (str(title), str(updated)) for identifier, title, updated in rows}

@@ -12,10 +12,12 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from syndicate.adapters.atomic import ASIDE_SUFFIX, write_atomic
+from syndicate.adapters.walk import walk
 from syndicate.errors import OutputError
 
 # What our own pages and feeds carry: by it they are known again when the manifest is lost.
 _MARKS = (b'<meta name="generator" content="syndicate', b"<generator>syndicate</generator>", b"<opml version=")
+_MARKED_SUFFIXES = (".html", ".xml", ".opml")
 # The marks stand near the top of every document.
 _HEAD_BYTES = 4096
 
@@ -24,11 +26,14 @@ class OutputFolder:
     """The files below `root`; the manifest maps each of ours to [size, mtime in ns, fingerprint].
 
     `name` tells one output folder from another: a manifest of another folder counts for nothing.
+    `address` is where the folder is served: where the manifest is lost, files that carry our mark
+    and that address are ours.
     """
 
-    def __init__(self, root: Path, manifest: Path, name: str) -> None:
+    def __init__(self, root: Path, manifest: Path, name: str, address: str) -> None:
         self.root, self.manifest, self.name = root, manifest, name
-        self._ours: dict[str, list[int | str]] = _load(manifest, name)
+        found = _load(manifest, name)
+        self._ours: dict[str, list[int | str]] = self._known_again(address) if found is None else found
 
     def is_current(self, path: str, fingerprint: str) -> bool:
         """Tell whether the file stands as we wrote it from the same input."""
@@ -94,13 +99,20 @@ class OutputFolder:
             return [-1, -1]
         return [status.st_size, status.st_mtime_ns]
 
-    def _is_marked(self, path: str) -> bool:
+    def _is_marked(self, path: str, address: bytes = b"") -> bool:
         try:
             with open(self.root / path, "rb") as file:
                 head = file.read(_HEAD_BYTES)
         except OSError:
             return False
-        return any(mark in head for mark in _MARKS)
+        return address in head and any(mark in head for mark in _MARKS)
+
+    def _known_again(self, address: str) -> dict[str, list[int | str]]:
+        """Return the files that show by themselves that they are ours."""
+        if not self.root.is_dir():
+            return {}
+        paths = [path for path, _ in walk(str(self.root)) if path.endswith(_MARKED_SUFFIXES)]
+        return {path: [-1, -1, ""] for path in paths if self._is_marked(path, address.encode())}
 
     def _save(self) -> None:
         self.manifest.parent.mkdir(parents=True, exist_ok=True)
@@ -115,13 +127,14 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _load(manifest: Path, name: str) -> dict[str, list[int | str]]:
+def _load(manifest: Path, name: str) -> dict[str, list[int | str]] | None:
+    """Return what a manifest lists; nothing if it is of another folder, None if it is lost."""
     try:
         loaded = json.loads(manifest.read_bytes())
         files = loaded["files"].items() if loaded["folder"] == name else ()
         return {path: record for path, record in files if _is_within(path) and _is_record(record)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return None
 
 
 def _is_within(path: str) -> bool:

@@ -24,8 +24,8 @@ class _Loader(yaml.CSafeLoader):
 def load_with_lines(text: str, path: str) -> tuple[Any, Lines, tuple[Problem, ...]]:
     """Return the document, the 1-based line of each key path, and what is wrong with it as YAML."""
     try:
-        if _too_deep(text):
-            return None, {}, (Problem(path=path, reason="bad-yaml", what=f"nested more than {_MAX_DEPTH} levels deep"),)
+        if endless := _endless(text):
+            return None, {}, (Problem(path=path, reason="bad-yaml", what=endless),)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -34,18 +34,27 @@ def load_with_lines(text: str, path: str) -> tuple[Any, Lines, tuple[Problem, ..
             loader.dispose()
     except yaml.YAMLError as error:
         return None, {}, (_syntax_problem(error, path),)
+    except ValueError:  # libyaml takes '0x_' for a number, and Python does not
+        what, hint = "a value looks like a number and is none", "put it in quotes"
+        return None, {}, (Problem(path=path, reason="bad-yaml", what=what, hint=hint),)
     lines: Lines = {}
     problems = tuple(_note(node, (), lines, path)) if node is not None else ()
     return data, lines, problems
 
 
-def _too_deep(text: str) -> bool:
-    depth = 0
+def _endless(text: str) -> str:
+    """Return what is wrong with a document that is nested too deep or holds itself; '' for any other."""
+    open_anchors: list[str | None] = []
     for event in yaml.parse(text, _Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _MAX_DEPTH:
-            return True
-    return False
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_anchors.append(event.anchor)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            open_anchors.pop()
+        elif isinstance(event, yaml.AliasEvent) and event.anchor in open_anchors:
+            return f"the part called &{event.anchor} holds itself"
+        if len(open_anchors) > _MAX_DEPTH:
+            return f"nested more than {_MAX_DEPTH} levels deep"
+    return ""
 
 
 def _note(node: yaml.Node, place: tuple[str | int, ...], lines: Lines, path: str) -> Iterator[Problem]:

@@ -1,10 +1,11 @@
 """config.yaml to Config: one pure function, all mistakes at once, each with its line."""
 
 import difflib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -152,7 +153,7 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
     names: dict[str, int] = {}
     folders: list[PurePosixPath] = []
     for number, source in enumerate(model.sources):
-        name, folder = _source_name(source), PurePosixPath(Path(source.path).as_posix())
+        name, folder = _source_name(source), PurePosixPath(os.path.normpath(source.path).replace(os.sep, "/"))
         place = ("sources", number, "path")
         if name in names:
             what = f"the source in sources[{names[name]}] is called {name!r} too"
@@ -161,7 +162,7 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
             yield problem(place, f"the folder {source.path!r} overlaps with another source", "name each folder once")
         for field in source.fields:
             if field not in DEFAULT_FIELDS:
-                hint = _nearest(field, list(DEFAULT_FIELDS)) or f"the fields are {', '.join(DEFAULT_FIELDS)}"
+                hint = _nearest(field, list(DEFAULT_FIELDS), "fields")
                 yield problem(("sources", number, "fields", field), f"unknown field {field!r}", hint)
         names[name] = number
         folders.append(folder)
@@ -190,6 +191,8 @@ def _topic_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]
 
 def _problem(error: ErrorDetails, data: Any, lines: Lines, path: str) -> Problem:
     place = tuple(part for part in error["loc"] if part != "[key]")
+    if error["type"] == "invalid_key":  # a number as a key, which the lines know as text
+        place = (*place[:-1], str(place[-1]))
     what, hint = _words(error, place, data)
     return Problem(path=path, line=_line(place, lines), field=dotted(place), reason="bad-config", what=what, hint=hint)
 
@@ -218,18 +221,21 @@ _EXPECTED = {
     "datetime_parsing": "a date such as 2026-03-01",
     "datetime_from_date_parsing": "a date such as 2026-03-01",
     "too_short": "at least one item",
+    "finite_number": "a whole number",
 }
 
 
 def _words(error: ErrorDetails, place: tuple[str | int, ...], data: Any) -> tuple[str, str]:
     """Return what is wrong and a hint, without names of Python types."""
     kind, context, found = error["type"], error.get("ctx", {}), _shown(error["input"])
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         return f"unknown key {str(place[-1])!r}", _nearest(str(place[-1]), _keys_at(place[:-1]))
     if kind == "missing":
         return f"expected a value for {str(place[-1])!r}, found none", "add it"
     if kind == "value_error":
-        return f"{context['error']}, got {found}" if "got" not in str(context["error"]) else str(context["error"]), ""
+        return f"{context['error']}, got {found}" if ", got " not in str(context["error"]) else str(
+            context["error"]
+        ), ""
     if kind == "enum":
         return f"expected {context['expected']}, got {found}", ""
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -240,27 +246,27 @@ def _words(error: ErrorDetails, place: tuple[str | int, ...], data: Any) -> tupl
 
 def _keys_at(place: tuple[str | int, ...]) -> list[str]:
     """Return the keys that the config knows below a place."""
-    model: Any = ConfigModel
+    annotation: Any = ConfigModel
     for part in place:
-        if isinstance(part, int):
-            continue
-        fields = getattr(model, "model_fields", None)
-        annotation = fields[part].annotation if fields and part in fields else model
-        model = _model_in(annotation) or model
-    return list(model.model_fields)
+        if hasattr(annotation, "model_fields"):
+            field = annotation.model_fields.get(part)
+            annotation = _without_none(field.annotation) if field else None
+        else:  # a list's item, or a value of a mapping whose keys are the user's own
+            annotation = _without_none(get_args(annotation)[-1]) if get_args(annotation) else None
+    return list(getattr(annotation, "model_fields", ()))
 
 
-def _model_in(annotation: Any) -> Any:
-    """Return the model that an annotation such as list[X] or X | None holds."""
-    if hasattr(annotation, "model_fields"):
+def _without_none(annotation: Any) -> Any:
+    """Return X for 'X | None' and for an annotated X."""
+    if hasattr(annotation, "model_fields") or get_origin(annotation) in (list, dict):
         return annotation
-    inner = (_model_in(argument) for argument in getattr(annotation, "__args__", ()))
-    return next((model for model in inner if model), None)
+    inner = [one for one in get_args(annotation) if one is not type(None)]
+    return _without_none(inner[0]) if inner and not isinstance(inner[0], str) else annotation
 
 
-def _nearest(word: str, known: list[str]) -> str:
+def _nearest(word: str, known: list[str], kind: str = "keys here") -> str:
     close = difflib.get_close_matches(word.lower(), known, 1, 0.6)
-    return f"did you mean {close[0]!r}?" if close else f"the keys here are {', '.join(known)}"
+    return f"did you mean {close[0]!r}?" if close else f"the {kind} are {', '.join(known)}"
 
 
 def _shown(value: Any) -> str:

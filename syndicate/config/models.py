@@ -12,6 +12,7 @@ from syndicate.domain.languages import is_language
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
+from syndicate.domain.text import scrub
 from syndicate.domain.urls import host_of, is_web_address
 
 
@@ -24,7 +25,7 @@ def _zone(name: str) -> str:
 
 
 def _web_address(text: str) -> str:
-    if not is_web_address(text) or not host_of(text) or "?" in text or "#" in text:
+    if not is_web_address(text) or not host_of(text) or set(text) & set("?# \t\n") or not text.isprintable():
         raise ValueError("expected an address such as https://example.org/")
     return text if text.endswith("/") else f"{text}/"
 
@@ -53,7 +54,7 @@ def _permalink(pattern: str) -> str:
 def _encoding(name: str) -> str:
     try:
         b"\xff".decode(name, "replace")
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         raise ValueError("expected an encoding such as windows-1252") from None
     return name
 
@@ -65,7 +66,19 @@ def _language(code: str) -> str:
 
 
 def _start(value: Any) -> Any:
-    return f"{value}T00:00:00" if isinstance(value, str) and len(value) == 10 else value
+    """Return the date-time that a text names; only texts with dashes, since a number is no date."""
+    try:
+        if isinstance(value, str) and value[4:5] == "-":
+            return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError("expected a date such as 2026-03-01")
+
+
+def _clean(text: str) -> str:
+    if scrub(text) != text:
+        raise ValueError("expected text without control characters")
+    return text
 
 
 def _one_or_many(value: Any) -> Any:
@@ -78,6 +91,7 @@ def _site_id(text: str) -> str:
 
 
 SiteId = Annotated[str, Field(min_length=1), AfterValidator(_site_id)]
+Start = Annotated[datetime, BeforeValidator(_start)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Slug = Annotated[str, AfterValidator(_slug)]
@@ -85,7 +99,7 @@ CadenceText = Annotated[str, AfterValidator(_cadence)]
 Permalink = Annotated[str, AfterValidator(_permalink)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Language = Annotated[str, AfterValidator(_language)]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_clean)]
 Texts = Annotated[list[Text], BeforeValidator(_one_or_many)]
 
 
@@ -182,8 +196,8 @@ class TopicModel(_Model):
 class FeedsModel(_Model):
     """How feeds are made."""
 
-    limit: Annotated[int, Field(ge=1, le=1000)] = Field(50, description="The most entries of a feed.")
-    window_days: Annotated[int, Field(ge=1, le=MAX_WINDOW_DAYS)] | None = Field(
+    limit: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(50, description="The most entries of a feed.")
+    window_days: Annotated[int, Field(strict=True, ge=1, le=MAX_WINDOW_DAYS)] | None = Field(
         None, description="How many days back articles are recent; left out: all are."
     )
     formats: Annotated[list[FeedFormat], Field(min_length=1)] = Field(
@@ -206,13 +220,15 @@ class NewsletterModel(_Model):
     topics: Texts = Field(
         default_factory=list, description="Its topics by name or slug, in the order of its sections; left out: all."
     )
-    start: Annotated[datetime, BeforeValidator(_start)] | None = Field(
+    start: Start | None = Field(
         None,
         description="Articles published since this day are new to its first issue; left out: only those that came "
         "after the first build.",
     )
-    limit: Annotated[int, Field(ge=1, le=500)] = Field(40, description="The most articles of an issue.")
-    limit_per_topic: Annotated[int, Field(ge=1, le=500)] = Field(10, description="The most articles of a section.")
+    limit: Annotated[int, Field(strict=True, ge=1, le=500)] = Field(40, description="The most articles of an issue.")
+    limit_per_topic: Annotated[int, Field(strict=True, ge=1, le=500)] = Field(
+        10, description="The most articles of a section."
+    )
     language: Language | None = Field(None, description="Its language; site.language if left out.")
     postal_address: Text | None = Field(None, description="The sender's postal address, which the law asks for.")
 

@@ -161,7 +161,7 @@ class _Reading:
         """Return the moment below the first key that holds one; a value that is none is a problem."""
         for key in self.keys[field]:
             value = self.values.get(key)
-            if value is None or isinstance(value, bool) or value == "":
+            if fields.is_nothing(value) or fields.as_flag(value) is not None:  # 'published' is either
                 continue
             moment = parse_moment(value, self.options.zone)
             if moment:
@@ -170,6 +170,8 @@ class _Reading:
         return None
 
     def _bad_date(self, key: str, value: object) -> None:
+        if any(problem.reason == "bad-date" and problem.field == key for problem in self.problems):
+            return
         hint = "write it as 2026-03-01 or 2026-03-01T08:00:00Z"
         self._problem("bad-date", key, f"expected a date like 2026-03-01, got {_shown(value)}", hint)
 
@@ -193,16 +195,15 @@ class _Reading:
 
     def _addresses(self, title: str, published: datetime) -> tuple[str | None, str | None]:
         """Return the address of the article's own page and that of its source, each None if there is none."""
-        source_url = next(
-            (url for key in self.keys["link"] if is_web_address(url := fields.as_link(self.values.get(key)))), None
-        )
+        links = (fields.as_link(self.values.get(key)) for key in self.keys["link"])
+        source_url = next((address for link in links if (address := _web_address(link))), None)
         page = self._text("page")
         if is_web_address(page):
             if host_of(page) == host_of(self.options.site_url):
-                return resolve(self.options.site_url, page), _checked(source_url)
-            source_url = source_url or page
+                return resolve(self.options.site_url, page), source_url
+            source_url = source_url or _web_address(page)
             page = ""
-        return self._page_url(page, title, published), _checked(source_url)
+        return self._page_url(page, title, published), source_url
 
     def _base(self, page_url: str | None, source_url: str | None, title: str) -> str:
         """Return the page that relative addresses are relative to: ours if that is where the headline leads."""
@@ -277,8 +278,8 @@ class _Reading:
         if image is None:
             return None
         resolver = self._resolver(self.options.image_base or base)
-        url = image.url if is_web_address(image.url) else resolver(image.url)
-        return replace(image, url=url) if url and is_web_address(url) else None
+        url = _web_address(image.url if is_web_address(image.url) else resolver(image.url) or "")
+        return replace(image, url=url) if url else None
 
     def _hold_for(self, reason: str) -> None:
         """Note why the article is not to be published; the first reason counts."""
@@ -286,7 +287,7 @@ class _Reading:
 
     def _look_for_holds(self) -> None:
         """Note what in the article itself asks that it is not published."""
-        if self._flag("draft", self._find("draft")) or "_drafts/" in self.file.relative:
+        if self._flag("draft", self._find("draft")) or "/_drafts/" in f"/{self.file.relative}":
             self._hold_for("draft")
         if fields.as_flag(self.values.get("published")) is False:
             self._hold_for("not-published")
@@ -386,10 +387,12 @@ class _LocalMedia:
         return path if path in self.media else None
 
 
-def _checked(address: str | None) -> str | None:
-    return clean_address(address) if address and host_of(address) else None
+def _web_address(text: str) -> str | None:
+    """Return a web address cleaned, None for anything else."""
+    return clean_address(text) if is_web_address(text) and host_of(text) else None
 
 
 def _shown(value: object) -> str:
     """Return a value as its author wrote it, shortened, in quotes."""
-    return f"'{fields.as_text(value) or one_line(str(value))}'"[:80]
+    text = fields.as_text(value) or ("a number without end" if isinstance(value, int) else one_line(str(value)))
+    return f"'{text}'"[:80]

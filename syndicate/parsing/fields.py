@@ -16,6 +16,8 @@ from syndicate.domain.urls import clean_address, is_web_address
 
 # Lists nested or repeated beyond this hold no authors or categories; aliases could make them endless.
 MAX_VALUES = 200
+# Longer text is no name; taking it apart costs the square of its length.
+MAX_AUTHOR_CHARS = 300
 # Looking for closing tags costs the square of the length; no headline or summary with markup is longer.
 MAX_MARKUP_CHARS = 5_000
 # A tag that is opened and closed, or one that never closes: 'Sleep <Tech>' and 'a <b' keep their text.
@@ -82,7 +84,15 @@ def as_text(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, (list, tuple)):
         return as_text(value[0]) if value else ""
-    return "" if value is None or isinstance(value, Mapping) else one_line(str(value))
+    return "" if value is None or isinstance(value, Mapping) else _plain_number(value)
+
+
+def _plain_number(value: Any) -> str:
+    """Return a number or a date as text; '' for a number with more digits than Python writes."""
+    try:
+        return one_line(str(value))
+    except ValueError:
+        return ""
 
 
 def plain(text: str) -> str:
@@ -94,11 +104,18 @@ def plain(text: str) -> str:
     return one_line(text)
 
 
+def is_nothing(value: Any) -> bool:
+    """Tell whether a value says nothing."""
+    return value in _NOTHING
+
+
 def as_flag(value: Any) -> bool | None:
     """Return the yes or no that a value says, or None if it says neither."""
     if isinstance(value, bool):
         return value
-    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
+    if isinstance(value, int):
+        return {1: True, 0: False}.get(value)
+    word = value.strip().lower() if isinstance(value, str) else ""
     if word in ("true", "yes", "on", "1"):
         return True
     return False if word in ("false", "no", "off", "0") else None
@@ -135,6 +152,8 @@ def as_authors(value: Any) -> tuple[Author, ...]:
 
 
 def _author_of_text(text: str) -> Author | None:
+    if len(text) > MAX_AUTHOR_CHARS:
+        return Author(name=text[:MAX_AUTHOR_CHARS])
     if link := _MARKDOWN_LINK.search(text):
         url = link[2] if link[2].startswith("http") else None
         text = _MARKDOWN_LINK.sub(r"\1", text)
@@ -158,15 +177,20 @@ def _author_of_map(item: Mapping[Any, Any]) -> Author | None:
 
 def as_image(value: Any) -> Image | None:
     """Return the picture that a value names, its address as written; None if it may not be used."""
-    item = value[0] if isinstance(value, list) and value else value
-    if not isinstance(item, Mapping):
-        address = as_text(item)
+    given = next(iter(_flat(value)), None)
+    if not isinstance(given, Mapping):
+        address = as_text(given)
         return Image(url=address) if address else None
+    item = _lower_keys(given)
     address = as_text(_first(item, "href", "src", "url", "path", "file", "image", "imgname"))
     if not address or as_flag(item.get("valid")) is False:
         return None
     height, width = _size(item)
     return Image(url=address, alt=as_text(_first(item, "alt", "caption", "title")), width=width, height=height)
+
+
+def _lower_keys(item: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key).lower(): value for key, value in item.items()}
 
 
 def _first(item: Mapping[Any, Any], *keys: str) -> Any:
@@ -182,13 +206,14 @@ def _size(item: Mapping[Any, Any]) -> tuple[int | None, int | None]:
 
 
 def _pixels(side: Any) -> int | None:
-    number = int(side) if isinstance(side, int) or (isinstance(side, str) and side.isdecimal()) else 0
-    return number if 0 < number < 100_000 else None
+    if isinstance(side, str) and side.isdecimal() and len(side) <= 5:
+        side = int(side)
+    return side if isinstance(side, int) and not isinstance(side, bool) and 0 < side < 100_000 else None
 
 
 def as_link(value: Any) -> str:
     """Return the address that a link value holds: a string, or a map with href, url or original."""
-    return as_text(_first(value, "href", "url", "original") if isinstance(value, Mapping) else value)
+    return as_text(_first(_lower_keys(value), "href", "url", "original") if isinstance(value, Mapping) else value)
 
 
 def as_offerings(value: Any, site_url: str) -> tuple[Offering, ...]:

@@ -23,9 +23,11 @@ def to_lines(tables: Tables) -> str:
 def from_lines(data: bytes, shown: str, columns: Mapping[str, Sequence[str]]) -> dict[str, list[dict[str, Any]]]:
     """Read the text again; raises UsageError naming the line that can't be read. `columns` are those of each table."""
     try:
-        lines = data.decode("utf-8").splitlines()
+        lines = data.decode("utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         raise UsageError(f"{shown}: expected the text of 'ledger export', got bytes that are not UTF-8") from error
+    if lines == [""]:
+        raise UsageError(f"{shown}: expected the text of 'ledger export', got nothing")
     tables: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for number, line in enumerate(lines, 1):
         row = _row(line, f"{shown}:{number}")
@@ -37,8 +39,6 @@ def from_lines(data: bytes, shown: str, columns: Mapping[str, Sequence[str]]) ->
         if name not in columns or set(row) != set(columns[name]):
             raise UsageError(f"{shown}:{number}: expected a row of the ledger, got {line[:60]!r}")
         tables[name].append(row)
-    if not lines:
-        raise UsageError(f"{shown}: expected the text of 'ledger export', got nothing")
     return dict(tables)
 
 

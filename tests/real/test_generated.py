@@ -62,7 +62,7 @@ def generate(shared: Path, folder: Path, number: int, seed: int, *arguments: str
         site.write(name, done.stdout)
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
+@pytest.fixture(scope="module", params=[1, 2])
 def generated(request: pytest.FixtureRequest, shared: Path, once: Once) -> Generated:
     seed = request.param
     return Generated(once(f"generated-{seed}", lambda folder: generate(shared, folder, 600, seed, "--huge-kb", "64")))

@@ -218,91 +218,109 @@ def test_feeds_keep_the_address_of_a_topic_that_is_written_otherwise(site):
     assert site.articles()["articles/a.md"]["topics"][0]["slug"] == folder
 
 
+def test_the_moment_that_a_build_names_is_the_one_that_counts(site):
+    site.article("a.md", title="A")
+    site.build(now="2026-05-01T00:00:00Z")
+    site.article("a.md", title="B")
+    site.build(now=NOW)
+    assert set(ids(site).values()) == {"2026-11-01T08:00:00+00:00"}
+
+
 # ---- The ledger as text and as a copy --------------------------------------------------------
 
 
-def test_an_exported_and_imported_ledger_gives_the_same_bytes(site, kind):
-    start(site, kind)
-    site.article("kettles.md", body=BODY, **kind(title="Kettles and pots"))
+def test_an_exported_and_imported_ledger_gives_the_same_bytes(site):
+    start(site, curated)
+    site.article("kettles.md", body=BODY, **curated(title="Kettles and pots"))
     site.build(now=LATER)
-    before = site.tree()
-    exported = site.command("ledger", "export", "ledger.jsonl")
-    rows = len((site.root / "ledger.jsonl").read_text("utf-8").splitlines()) - 1  # the first line says what it is
-    assert exported.stdout == f"exported {rows} rows to ledger.jsonl\n"
+    before, text = site.tree(), site.root / "ledger.jsonl"
+    exported = site.say("ledger", "export", str(text))
+    rows = len(text.read_text("utf-8").splitlines()) - 1  # the first line says what it is
+    assert exported == f"exported {rows} rows to {text}\n"
     shutil.rmtree(site.state)
     forgotten = site.build("--dry-run", now=LATER)
     assert forgotten["feeds"]["written"] > 0, "without the ledger nobody knows when the title changed"
     shutil.rmtree(site.state)
-    imported = site.command("ledger", "import", "ledger.jsonl")
-    assert (imported.returncode, imported.stderr) == (0, "")
-    assert imported.stdout == f"imported {rows} rows from ledger.jsonl\n"
+    assert site.say("ledger", "import", str(text)) == f"imported {rows} rows from {text}\n"
     report = site.build(now="2027-01-01T00:00:00Z")
     assert (report["feeds"]["written"], report["problems"]) == (0, 0)
     assert site.tree() == before
-    assert site.command("ledger", "export").stdout == (site.root / "ledger.jsonl").read_text("utf-8")
+    assert site.say("ledger", "export") == text.read_text("utf-8")
 
 
 def test_a_ledger_with_file_names_that_hold_line_separators_is_imported_again(site):
     for odd in ("\u2028", "\x85", "\x0b", '"', "\\"):
         site.article(f"a{odd}b.md", body=f"Text {odd!r}")
     site.build()
-    before = site.command("ledger", "export", "ledger.jsonl").stdout
+    text = site.write("ledger.jsonl", site.say("ledger", "export"))
     shutil.rmtree(site.state)
-    done = site.command("ledger", "import", "ledger.jsonl")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == before.replace("exported", "imported").replace(" to ", " from ")
+    assert site.say("ledger", "import", str(text)).startswith("imported 13 rows from ")
+    assert site.say("ledger", "export") == text.read_text("utf-8")
 
 
 def test_a_ledger_that_holds_something_is_replaced_only_when_told(site):
     start(site, curated)
-    assert site.command("ledger", "export", "ledger.jsonl").returncode == 0
-    refused = site.command("ledger", "import", "ledger.jsonl")
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr == ".syndicate/ledger.sqlite: holds articles already; add --replace to replace them\n"
-    assert site.command("ledger", "import", "ledger.jsonl", "--replace").returncode == 0
+    text = site.write("ledger.jsonl", site.say("ledger", "export"))
+    ledger = site.state / "ledger.sqlite"
+    assert site.refuse("ledger", "import", str(text)) == (
+        f"{ledger}: holds articles already; add --replace to replace them"
+    )
+    assert site.say("ledger", "import", str(text), "--replace").startswith("imported ")
 
 
-def test_a_ledger_text_that_is_none_is_refused_with_its_line_and_changes_nothing(site):
+FIRST = '{"syndicate_ledger": 1}'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", ": expected the text of 'ledger export', got nothing"),
+        ("nonsense\n", ":1: expected a JSON object, got 'nonsense'"),
+        ('{"a": 1}\n', f":1: expected {FIRST}, got '{{\"a\": 1}}'"),
+        (f"{FIRST}\n[]\n", ":2: expected a JSON object, got '[]'"),
+        (f'{FIRST}\n{{"table": "identity", "id": 3}}\n',
+         ":2: expected a row of the ledger, got '{\"table\": \"identity\", \"id\": 3}'"),
+    ],
+)  # fmt: skip
+def test_a_ledger_text_that_is_none_is_refused_with_its_line_and_changes_nothing(site, text, message):
     start(site, curated)
-    before = site.command("ledger", "export").stdout
-    first = '{"syndicate_ledger": 1}'
-    for text, message in {
-        "": "ledger.jsonl: expected the text of 'ledger export', got nothing\n",
-        "nonsense\n": "ledger.jsonl:1: expected a JSON object, got 'nonsense'\n",
-        '{"a": 1}\n': f"ledger.jsonl:1: expected {first}, got '{{\"a\": 1}}'\n",
-        f'{first}\n{{"table": "identity", "id": 3}}\n': (
-            'ledger.jsonl:2: expected a row of the ledger, got \'{"table": "identity", "id": 3}\'\n'
-        ),
-        f"{first}\n[]\n": "ledger.jsonl:2: expected a JSON object, got '[]'\n",
-    }.items():
-        site.write("ledger.jsonl", text)
-        done = site.command("ledger", "import", "ledger.jsonl", "--replace")
-        assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
-    assert site.command("ledger", "export").stdout == before
+    before = site.say("ledger", "export")
+    file = site.write("ledger.jsonl", text)
+    assert site.refuse("ledger", "import", str(file), "--replace") == f"{file}{message}"
+    assert site.say("ledger", "export") == before
+
+
+def test_values_that_a_ledger_can_not_hold_are_refused_and_change_nothing(site):
+    start(site, curated)
+    before = site.say("ledger", "export")
+    for old, new in (('"first_seen": "2026', '"first_seen": "soon'), ('"position": 0', '"position": {}')):
+        assert old in before
+        file = site.write("ledger.jsonl", before.replace(old, new))
+        assert site.refuse("ledger", "import", str(file), "--replace").startswith(f"{file}:")
+    assert site.say("ledger", "export") == before
 
 
 def test_a_backup_of_the_ledger_opens_and_holds_the_same(site):
     before = start(site, curated)
-    done = site.command("ledger", "backup", "copy.sqlite")
-    assert (done.returncode, done.stdout) == (0, "backed up the ledger to copy.sqlite\n")
-    assert dump(site.root / "copy.sqlite") == dump(site.state / "ledger.sqlite")
+    copy = site.root / "copy.sqlite"
+    assert site.say("ledger", "backup", str(copy)) == f"backed up the ledger to {copy}\n"
+    assert dump(copy) == dump(site.state / "ledger.sqlite")
     shutil.rmtree(site.state)
     site.state.mkdir()
-    (site.root / "copy.sqlite").rename(site.state / "ledger.sqlite")
+    copy.rename(site.state / "ledger.sqlite")
     site.build(now=LATER)
     assert ids(site) == before
 
 
 def test_exported_rows_are_json_in_a_fixed_order(site):
     start(site, curated)
-    lines = site.command("ledger", "export").stdout.splitlines()
-    rows = [json.loads(line) for line in lines]
+    text = site.say("ledger", "export")
+    rows = [json.loads(line) for line in text.splitlines()]
     assert rows[0] == {"syndicate_ledger": 1}
     assert {row["table"] for row in rows[1:]} == {"setting", "identity", "identity_key", "topic"}
-    assert lines == site.command("ledger", "export").stdout.splitlines()
-    assert [row["id"] for row in rows if row.get("table") == "identity"] == sorted(
-        row["id"] for row in rows if row.get("table") == "identity"
-    )
+    known = [row["id"] for row in rows if row.get("table") == "identity"]
+    assert known == sorted(known)
+    assert text == site.say("ledger", "export")
 
 
 def dump(path: Path) -> list[str]:
@@ -310,11 +328,3 @@ def dump(path: Path) -> list[str]:
         lines = sorted(connection.iterdump())
     connection.close()
     return lines
-
-
-def test_the_moment_that_a_build_names_is_the_one_that_counts(site):
-    site.article("a.md", title="A")
-    site.build(now="2026-05-01T00:00:00Z")
-    site.article("a.md", title="B")
-    site.build(now=NOW)
-    assert set(ids(site).values()) == {"2026-11-01T08:00:00+00:00"}

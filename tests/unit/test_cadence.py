@@ -76,7 +76,13 @@ class TestWords:
 
     @pytest.mark.parametrize(
         ("nth", "days"),
-        [("first", [1, 1, 5]), ("second", [8, 8, 12]), ("third", [15, 15, 19]), ("fourth", [22, 22, 26]), ("last", [22, 29, 26])],
+        [
+            ("first", [1, 1, 5]),
+            ("second", [8, 8, 12]),
+            ("third", [15, 15, 19]),
+            ("fourth", [22, 22, 26]),
+            ("last", [22, 29, 26]),
+        ],
     )
     def test_the_nth_weekday_of_a_month_is_counted(self, nth: str, days: list[int]) -> None:
         # February 2026 has four Sundays, March five, April four.
@@ -248,7 +254,11 @@ class TestSlots:
 
     def test_a_time_that_midnight_gives_twice_is_due_once(self) -> None:
         # At midnight of 18 February 2018 the clocks of São Paulo went back to 23:00 of the 17th.
-        assert slots_on("daily at 23:30", "America/Sao_Paulo", date(2018, 2, 18)) == ["17 01:30", "18 01:30", "19 02:30"]
+        assert slots_on("daily at 23:30", "America/Sao_Paulo", date(2018, 2, 18)) == [
+            "17 01:30",
+            "18 01:30",
+            "19 02:30",
+        ]
 
     def test_times_that_one_gap_swallows_are_due_once(self) -> None:
         found = slots_on("*/20 2-3 * * *", "Europe/Berlin", date(2026, 3, 29))

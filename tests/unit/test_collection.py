@@ -79,9 +79,7 @@ class TestStatuses:
         copy = make_article("a.md", published=day(2), title="Tea", source_url=SOURCE)
         collection = collected(copy, first)
         assert collection.files == (
-            FileStatus(
-                path=copy.path, status=Status.DUPLICATE, reason="same-story", article=copy, original=first.path
-            ),
+            FileStatus(path=copy.path, status=Status.DUPLICATE, reason="same-story", article=copy, original=first.path),
             FileStatus(path=first.path, status=Status.PUBLISHED, article=first),
         )
         assert collection.articles == (first,)
@@ -133,9 +131,7 @@ class TestOrder:
 
 
 def duplicates(*articles: Article) -> dict[str, str | None]:
-    return {
-        file.path: file.original for file in collected(*articles).files if file.status is Status.DUPLICATE
-    }
+    return {file.path: file.original for file in collected(*articles).files if file.status is Status.DUPLICATE}
 
 
 class TestDuplicates:
@@ -157,7 +153,9 @@ class TestDuplicates:
         assert duplicates(first, make_article("b.md", title="Tea", source_url=f"{SOURCE}/2")) == {}
 
     def test_articles_without_a_source_are_never_duplicates(self) -> None:
-        assert duplicates(make_article("a.md", title="Tea", story="s"), make_article("b.md", title="Tea", story="s")) == {}
+        assert (
+            duplicates(make_article("a.md", title="Tea", story="s"), make_article("b.md", title="Tea", story="s")) == {}
+        )
 
     def test_translations_are_no_duplicates(self) -> None:
         same = {"title": "Matcha", "story": "same", "source_url": SOURCE, "slug": "matcha"}
@@ -183,7 +181,9 @@ class TestDuplicates:
             own = tuple(category(text) for text in categories)
             return make_article(where, title="Tea", source_url=SOURCE, published=day(published), categories=own)
 
-        collection = collected(tagged("a.md", 1, "Tea", "Hot"), tagged("b.md", 2, "Hot", "Green"), tagged("c.md", 3, "New"))
+        collection = collected(
+            tagged("a.md", 1, "Tea", "Hot"), tagged("b.md", 2, "Hot", "Green"), tagged("c.md", 3, "New")
+        )
         assert collection.categories == {path("a.md"): tuple(category(text) for text in ("Tea", "Hot", "Green", "New"))}
 
 

@@ -67,7 +67,7 @@ def test_a_day_is_its_midnight_in_the_zone(text: Any) -> None:
         "2026-07-01 08:05:00.0000000",
         "2026-07-01T08:05:00,0",
         "2026-07-01T 08:05:00",
-        datetime(2026, 7, 1, 8, 5),  # noqa: DTZ001
+        datetime(2026, 7, 1, 8, 5),
     ],
 )
 def test_a_moment_without_an_offset_is_a_wall_time_in_the_zone(value: Any) -> None:
@@ -165,7 +165,7 @@ def test_a_wall_time_that_the_clocks_skip_or_repeat_still_names_a_moment() -> No
         date(9999, 12, 31),
         datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
         datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-12))),
-        datetime(1, 1, 1),  # noqa: DTZ001
+        datetime(1, 1, 1),
     ],
 )
 def test_what_names_no_moment_is_none(value: Any) -> None:

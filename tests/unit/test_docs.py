@@ -2,7 +2,6 @@
 
 import ast
 import dataclasses
-import gc
 import json
 import re
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.sources import DEFAULT_FIELDS
 from syndicate.newsletters import views as newsletter_views
 from syndicate.pages import views as page_views
+from syndicate.parsing import bodies, shortcodes
 from syndicate.templating import views as shared_views
 
 ROOT = Path(__file__).parents[2]
@@ -180,7 +180,9 @@ def reasons_in(tree: ast.AST) -> set[str]:
         match node:
             case ast.keyword(arg="reason" | "skipped", value=value):
                 found |= texts_in(value)
-            case ast.Call(func=ast.Name(id="Rejection") | ast.Attribute(attr="_problem" | "_hold_for"), args=[first, *_]):
+            case ast.Call(
+                func=ast.Name(id="Rejection") | ast.Attribute(attr="_problem" | "_hold_for"), args=[first, *_]
+            ):
                 found |= texts_in(first)
             case ast.FunctionDef(name="hold_reason" | "skip_reason"):
                 for inner in ast.walk(node):
@@ -210,6 +212,22 @@ def test_every_status_is_explained() -> None:
 
     statuses = sections(reference("front-matter"))["Statuses"]
     assert [status.value for status in Status if f"`{status.value}`" not in statuses] == []
+
+
+# ---- Bodies ----
+
+
+def test_every_rule_about_elements_is_explained() -> None:
+    rows = dict(re.findall(r"^\| (\w[\w ,]*) \| (.+) \|$", sections(reference("bodies"))["HTML"], re.MULTILINE))
+    assert codes(rows["renamed"]) == {*bodies._RENAMED, *bodies._RENAMED.values()}
+    assert codes(rows["made a link"]) == {*bodies._EMBEDS, "title"}
+    assert codes(rows["left out with what is in them"]) == bodies._HIDDEN
+    assert codes(rows["left out, their text stays"]).isdisjoint(bodies._TAGS | bodies._EMBEDS | bodies._HIDDEN)
+
+
+def test_every_shortcode_that_means_something_is_explained() -> None:
+    meant = shortcodes._IMAGES | shortcodes._REFERENCES | shortcodes._JEKYLL_REFERENCES | shortcodes._PLAYERS.keys()
+    assert sorted((meant | shortcodes._VERBATIM) - codes(reference("bodies"))) == []
 
 
 # ---- JSON ----
@@ -253,7 +271,6 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         outcome = CliRunner().invoke(cli, arguments)
-    gc.enable()  # a build turns it off for its own short life
     if outcome.exception and not isinstance(outcome.exception, SystemExit):
         raise outcome.exception
     return outcome.exit_code, outcome.stdout, outcome.stderr
@@ -318,7 +335,7 @@ def test_every_variable_of_a_page_is_in_the_reference() -> None:
 def test_every_variable_of_an_issue_is_in_the_reference() -> None:
     tree = ast.parse((ROOT / "syndicate/newsletters/render.py").read_text("utf-8"))
     maps = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
-    variables = {key.value for node in maps for key in node.keys if isinstance(key, ast.Constant)} | {"version"}
+    variables = {str(key.value) for node in maps for key in node.keys if isinstance(key, ast.Constant)} | {"version"}
     assert {"site", "newsletter", "issue", "sections"} <= variables
     assert sorted(variables) == sorted(key_rows(sections(reference("templates"))["Variables of an issue"]))
 

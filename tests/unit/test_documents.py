@@ -70,11 +70,20 @@ class TestNotations:
         assert read(text).metadata == {"a": "2026-03-01", "b": "2016-05-23 10:00:16 -0400", "c": "2017-02-29"}
 
     def test_words_that_yaml_once_took_for_flags_stay_words(self) -> None:
-        assert read("---\na: yes\nb: no\nc: on\nd: true\n---\n").metadata == {"a": "yes", "b": "no", "c": "on", "d": True}
+        assert read("---\na: yes\nb: no\nc: on\nd: true\n---\n").metadata == {
+            "a": "yes",
+            "b": "no",
+            "c": "on",
+            "d": True,
+        }
 
     def test_toml_has_dates_of_its_own(self) -> None:
         metadata = read("+++\na = 2026-03-01\nb = 2026-03-01T08:00:00Z\n[c]\nd = 1\n+++\n").metadata
-        assert [str(metadata["a"]), str(metadata["b"]), metadata["c"]] == ["2026-03-01", "2026-03-01 08:00:00+00:00", {"d": 1}]
+        assert [str(metadata["a"]), str(metadata["b"]), metadata["c"]] == [
+            "2026-03-01",
+            "2026-03-01 08:00:00+00:00",
+            {"d": 1},
+        ]
 
     def test_a_value_may_go_on_at_the_margin(self) -> None:
         assert read('---\ntitle: "Tea for\ntwo"\ndate: 2017-02-29\n---\nText.').metadata == {
@@ -86,7 +95,9 @@ class TestNotations:
         assert read('---\ntitle: "Tea"\t\nslug: tea\n---\n').metadata == {"title": "Tea", "slug": "tea"}
 
     def test_the_names_of_python_in_yaml_make_no_objects(self) -> None:
-        metadata = read("---\na: !!python/object/apply:os.system ['true']\nb: !!python/name:os.system x\n---\n").metadata
+        metadata = read(
+            "---\na: !!python/object/apply:os.system ['true']\nb: !!python/name:os.system x\n---\n"
+        ).metadata
         assert {type(value) for value in metadata.values()} <= {str, list}
 
 
@@ -103,7 +114,10 @@ class TestHeaderLines:
         assert refused("Title: Tea\n\nText.").reason == "no-front-matter"
 
     def test_an_indented_line_goes_on(self) -> None:
-        assert self.header("Title: Tea\n    for two\nDate: x\n\nText.").metadata == {"title": "Tea for two", "date": "x"}
+        assert self.header("Title: Tea\n    for two\nDate: x\n\nText.").metadata == {
+            "title": "Tea for two",
+            "date": "x",
+        }
 
     def test_tags_and_authors_are_lists(self) -> None:
         metadata = self.header("Title: Tea\nTags: hot, green ,\nAuthors: Ann Lee; Bo\n\nText.").metadata
@@ -146,7 +160,9 @@ class TestBytes:
     def test_utf8_stays_utf8_where_another_encoding_is_named(self) -> None:
         assert read("---\ntitle: Café\n---\n", fallback_encoding="latin-1").metadata == {"title": "Café"}
 
-    @pytest.mark.parametrize("encoding", ["ascii", "utf-16", "shift_jis", "utf-7", "idna", "punycode", "unicode_escape"])
+    @pytest.mark.parametrize(
+        "encoding", ["ascii", "utf-16", "shift_jis", "utf-7", "idna", "punycode", "unicode_escape"]
+    )
     def test_bytes_that_no_encoding_reads_are_refused_and_nothing_else(self, encoding: str) -> None:
         data = "---\ntitle: \udcff\udcd8\n---\n".encode("utf-8", "surrogateescape")
         try:
@@ -161,7 +177,13 @@ class TestBytes:
 MEND = "mend the line, or put the value in quotes"
 REFUSALS = {
     "nothing": (b"", "empty-file", "the file is empty", "write an article into it or remove it", 1),
-    "white space": ("\ufeff\n \t\n".encode(), "empty-file", "the file is empty", "write an article into it or remove it", 1),
+    "white space": (
+        "\ufeff\n \t\n".encode(),
+        "empty-file",
+        "the file is empty",
+        "write an article into it or remove it",
+        1,
+    ),
     "a text": (
         "Just a text.\nMore.",
         "no-front-matter",
@@ -294,7 +316,9 @@ def aliases(levels: int) -> str:
     """Return YAML whose few lines stand for 9 to the power of `levels` values."""
     names = [f"n{number}" for number in range(levels + 1)]
     lines = [f"{names[0]}: &{names[0]} [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"{name}: &{name} [{', '.join([f'*{below}'] * 9)}]" for below, name in zip(names, names[1:], strict=False)]
+    lines += [
+        f"{name}: &{name} [{', '.join([f'*{below}'] * 9)}]" for below, name in zip(names, names[1:], strict=False)
+    ]
     return "---\ntitle: Tea\n" + "\n".join(lines) + "\n---\n"
 
 
@@ -303,7 +327,7 @@ HOSTILE = {
     "maps": f"---\na: {'{a: ' * 20_000}{'}' * 20_000}\n---\n",
     "dashes": f"---\na:\n  {'- ' * 20_000}x\n---\n",
     "indents": "---\n" + "".join(f"{' ' * depth}a:\n" for depth in range(1200)) + "---\n",
-    "lists that only libyaml reads": f"---\nb: \"x\ny\"\na: {'[' * 20_000}{']' * 20_000}\n---\n",
+    "lists that only libyaml reads": f'---\nb: "x\ny"\na: {"[" * 20_000}{"]" * 20_000}\n---\n',
     "aliases": aliases(9),
     "aliases that only libyaml reads": aliases(9).replace("title: Tea", 'title: "Tea for\ntwo"'),
     "an alias of itself": "---\na: &a [*a]\n---\n",

@@ -45,7 +45,7 @@ def test_a_feed_knows_its_address_in_each_format() -> None:
 
 @pytest.mark.parametrize("facts", FORMATS.values())
 def test_the_files_of_each_format_are_known_as_feeds(facts: object) -> None:
-    assert is_feed_path(f"topics/tea/{getattr(facts, 'file_name')}")
+    assert is_feed_path(f"topics/tea/{facts.file_name}")
 
 
 @pytest.mark.parametrize("path", ["index.html", "feeds.opml", "media/news/rss.xml.png", "topics/tea/index.html"])

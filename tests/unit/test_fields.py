@@ -135,7 +135,9 @@ def test_texts_come_from_one_value_or_many(value: Any, separator: str | None, te
 
 def named(*texts: str) -> list[Category]:
     parts = [text.partition("|") for text in texts]
-    return [Category(label=label, taxonomy=taxonomy) if bar else Category(label=taxonomy) for taxonomy, bar, label in parts]
+    return [
+        Category(label=label, taxonomy=taxonomy) if bar else Category(label=taxonomy) for taxonomy, bar, label in parts
+    ]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,12 @@ def named(*texts: str) -> list[Category]:
         ("Tea, Repairs", ",", True, ["Tea", "Repairs"]),
         (["Desk: Tea", "Tea"], None, True, ["Desk|Tea", "Tea"]),
         (["Desk: Tea"], None, False, ["Desk: Tea"]),
-        (["Desk:Tea", "Desk :Tea", "Desk: ", ": Tea", "10:30"], None, True, ["Desk:Tea", "Desk :Tea", "Desk:", ": Tea", "10:30"]),
+        (
+            ["Desk:Tea", "Desk :Tea", "Desk: ", ": Tea", "10:30"],
+            None,
+            True,
+            ["Desk:Tea", "Desk :Tea", "Desk:", ": Tea", "10:30"],
+        ),
         (["Desk: Tea: Green"], None, True, ["Desk|Tea: Green"]),
         (["Bread &amp; Baking"], None, True, ["Bread & Baking"]),
         (["Tea", "TEA", "tea"], None, True, ["Tea"]),
@@ -179,7 +186,10 @@ def person(name: str, email: str | None = None, url: str | None = None) -> Autho
         ("[Ann](/about)", [person("Ann")]),
         ("[Ann](javascript:alert(1))", [person("Ann)")]),
         ("[](https://ann.example/)", []),
-        ({"name": "Ann", "email": "ann@example.org", "url": "https://ann.example/"}, [person("Ann", "ann@example.org", "https://ann.example/")]),
+        (
+            {"name": "Ann", "email": "ann@example.org", "url": "https://ann.example/"},
+            [person("Ann", "ann@example.org", "https://ann.example/")],
+        ),
         ({"Name": "Ann", "EMAIL": "no address", "URL": "/ann"}, [person("Ann")]),
         ({"title": "Ann"}, [person("Ann")]),
         ({"display_name": "Ann", "website": "http://ann.example/"}, [person("Ann", url="http://ann.example/")]),
@@ -260,8 +270,14 @@ def test_a_link_comes_from_a_text_or_a_map(value: Any, link: str) -> None:
 @pytest.mark.parametrize(
     ("item", "offering"),
     [
-        ({"label": "Kettle", "permalink": "/shop/kettle"}, Offering(label="Kettle", url="https://example.org/sub/shop/kettle")),
-        ({"title": "Kettle", "url": "https://shop.example/a b"}, Offering(label="Kettle", url="https://shop.example/a%20b")),
+        (
+            {"label": "Kettle", "permalink": "/shop/kettle"},
+            Offering(label="Kettle", url="https://example.org/sub/shop/kettle"),
+        ),
+        (
+            {"title": "Kettle", "url": "https://shop.example/a b"},
+            Offering(label="Kettle", url="https://shop.example/a%20b"),
+        ),
         ({"name": "Kettle", "href": "shop/kettle"}, Offering(label="Kettle")),
         ({"label": "Kettle", "permalink": "javascript:alert(1)"}, Offering(label="Kettle")),
         ({"label": "Kettle", "categories": ["Tea", "Hot"]}, Offering(label="Kettle", categories=("Tea", "Hot"))),
@@ -309,7 +325,16 @@ def test_lists_have_a_measure() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 30_000, "<" * 30_000, "<b>" * 30_000, "<" + "@" * 30_000, "a@" * 50_000, "<a@" * 30_000, "&" * 100_000, "x <" * 30_000],
+    [
+        "[" * 30_000,
+        "<" * 30_000,
+        "<b>" * 30_000,
+        "<" + "@" * 30_000,
+        "a@" * 50_000,
+        "<a@" * 30_000,
+        "&" * 100_000,
+        "x <" * 30_000,
+    ],
     ids=lambda text: text[:4],
 )
 def test_a_long_value_takes_no_time(text: str) -> None:

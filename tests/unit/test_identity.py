@@ -95,7 +95,9 @@ class TestIds:
         assert entry_id(f"id:{own.upper()}", NAMESPACE) == f"urn:uuid:{own}"
         assert entry_id(f"id:{own.replace('-', '')}", NAMESPACE) == f"urn:uuid:{own}"
 
-    @pytest.mark.parametrize("key", ["id:7", "id:not-a-uuid", "source:0f8fad5b-d9cb-469f-a165-70867728950e", "path:a.md"])
+    @pytest.mark.parametrize(
+        "key", ["id:7", "id:not-a-uuid", "source:0f8fad5b-d9cb-469f-a165-70867728950e", "path:a.md"]
+    )
     def test_any_other_key_gives_an_id_below_the_sites_namespace(self, key: str) -> None:
         assert entry_id(key, NAMESPACE) == f"urn:uuid:{uuid.uuid5(NAMESPACE, key)}"
 
@@ -107,7 +109,9 @@ class TestIds:
     def test_a_machine_that_remembers_nothing_gives_the_same_ids(self) -> None:
         articles = [article("a.md", "1"), article("b.md", "2", front_id="7"), article("c.md", "3", source_url=SOURCE)]
         one, other = Site(articles), Site(list(reversed(articles)), SECOND)
-        assert [one.id(name) for name in ("a.md", "b.md", "c.md")] == [other.id(name) for name in ("a.md", "b.md", "c.md")]
+        assert [one.id(name) for name in ("a.md", "b.md", "c.md")] == [
+            other.id(name) for name in ("a.md", "b.md", "c.md")
+        ]
 
     def test_one_uuid_in_two_spellings_still_gives_two_ids(self) -> None:
         own = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -147,7 +151,10 @@ RENAMES = {
         WITH_SOURCE,
         replace(WITH_SOURCE, source_url="https://new.example/story", path=path("b.md")),
     ),
-    "a source with tracking": (WITH_SOURCE, replace(WITH_SOURCE, source_url=f"http://www.pub.example/story/?utm_source=x")),
+    "a source with tracking": (
+        WITH_SOURCE,
+        replace(WITH_SOURCE, source_url="http://www.pub.example/story/?utm_source=x"),
+    ),
     "a language added": (WITH_ID, replace(WITH_ID, language="de")),
     "categories": (PLAIN, replace(PLAIN, categories=(), tags=("new",))),
     "its picture, kind and brand": (PLAIN, replace(PLAIN, kind="brief", brand="pub", image=None)),
@@ -273,7 +280,9 @@ class TestSameIds:
 
     @pytest.mark.parametrize("shared", [{"front_id": "7"}, {"source_url": SOURCE}])
     def test_they_have_ids_of_their_own_that_stay(self, shared: dict[str, str]) -> None:
-        articles = [article(f"{name}.md", name, published=day(number), **shared) for number, name in enumerate("abc", 1)]
+        articles = [
+            article(f"{name}.md", name, published=day(number), **shared) for number, name in enumerate("abc", 1)
+        ]
         site = Site(articles)
         first = [site.id(one.path) for one in articles]
         assert len(set(first)) == 3
@@ -376,7 +385,9 @@ class TestWhatIsRecorded:
 
     def test_only_what_changed(self) -> None:
         site = Site([article("a.md", "1"), article("b.md", "2")])
-        assert [identity.path for identity in site.build([article("a.md", "1"), article("b.md", "new")]).changed] == ["b.md"]
+        assert [identity.path for identity in site.build([article("a.md", "1"), article("b.md", "new")]).changed] == [
+            "b.md"
+        ]
 
     def test_where_the_article_was_seen_last(self) -> None:
         site = Site([PLAIN])

@@ -73,6 +73,10 @@ def test_two_of_one_language_are_told_apart_by_their_ids() -> None:
 
 
 def test_a_slug_that_looks_like_one_with_an_id_is_in_nobodys_way() -> None:
-    pages = [known("a.md", "a", slug="tea"), known("b.md", "b", slug="tea-cccccccccccc"), known("c.md", "c", slug="tea")]
+    pages = [
+        known("a.md", "a", slug="tea"),
+        known("b.md", "b", slug="tea-cccccccccccc"),
+        known("c.md", "c", slug="tea"),
+    ]
     found = slugs(*pages)
     assert len(set(found.values())) == 3

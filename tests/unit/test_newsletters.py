@@ -50,7 +50,7 @@ class TestWhatIsNew:
     def test_what_the_first_build_saw_is_new_if_it_was_published_since_the_newsletters_start(self) -> None:
         articles = {name: make_article(name, published=day(number)) for number, name in ((4, "a"), (5, "b"), (6, "c"))}
         known = {**seen("a", first_seen=STARTED), **seen("b", first_seen=STARTED), **seen("c", first_seen=STARTED)}
-        own = {name: (TEA,) for name in "cba"}
+        own = dict.fromkeys("cba", (TEA,))
         found = selected(make_newsletter(start=day(5)), own, articles=articles, identities=known)
         assert found == {"Tea": ["c", "b"]}
 
@@ -82,7 +82,9 @@ class TestSections:
         own = {"a.md": (TEA,), "b.md": (SKY,), "c.md": (BREAD,)}
         assert list(selected(make_newsletter(), own)) == ["Bread", "Night Sky", "Tea"]
 
-    @pytest.mark.parametrize("name", ["Desk: Night Sky", "desk:  night sky", "Night Sky", "NIGHT SKY", "desk-night-sky"])
+    @pytest.mark.parametrize(
+        "name", ["Desk: Night Sky", "desk:  night sky", "Night Sky", "NIGHT SKY", "desk-night-sky"]
+    )
     def test_a_topic_may_be_named_by_its_name_its_label_or_its_slug(self, name: str) -> None:
         assert selected(make_newsletter(topics=(name,)), {"a.md": (SKY,), "b.md": (TEA,)}) == {"Night Sky": ["a.md"]}
 
@@ -99,7 +101,7 @@ class TestSections:
         assert selected(make_newsletter(), {"b.md": ()}) == {}
 
     def test_articles_keep_their_order(self) -> None:
-        own = {name: (TEA,) for name in ("c.md", "a.md", "b.md")}
+        own = dict.fromkeys(("c.md", "a.md", "b.md"), (TEA,))
         assert selected(make_newsletter(), own) == {"Tea": ["c.md", "a.md", "b.md"]}
 
 

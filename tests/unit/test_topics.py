@@ -7,7 +7,8 @@ from makers import category, make_article, path
 
 from syndicate.domain.articles import Article, ArticlePath, Author
 from syndicate.domain.slugs import slugify
-from syndicate.domain.topics import TopicOptions, TopicRule, Topics, assign_topics, fold
+from syndicate.domain.text import fold
+from syndicate.domain.topics import TopicOptions, TopicRule, Topics, assign_topics
 
 
 def assign(
@@ -175,7 +176,11 @@ class TestRules:
         articles = [make_article("a.md", tags=("green",)), make_article("b.md", tags=("green",))]
         option = TopicOptions(name="Green", rule=TopicRule(tags=("green",)))
         topics = assign({"a.md": ["Tea"], "b.md": ["Green", "Tea"], "c.md": ["Tea"]}, option, articles=articles)
-        assert [labels(topics, name) for name in ("a.md", "b.md", "c.md")] == [["Tea", "Green"], ["Green", "Tea"], ["Tea"]]
+        assert [labels(topics, name) for name in ("a.md", "b.md", "c.md")] == [
+            ["Tea", "Green"],
+            ["Green", "Tea"],
+            ["Tea"],
+        ]
 
     def test_a_topic_that_only_rules_give_is_spelled_as_the_config_names_it(self) -> None:
         option = TopicOptions(name="Desk: Green", rule=TopicRule(categories=("Tea",)))
@@ -209,7 +214,9 @@ class TestAddresses:
         assert len(set(slugs(topics).values())) == len(names)
 
     def test_a_slug_in_the_config_is_not_given_to_a_topic_of_that_name_too(self) -> None:
-        topics = assign({"a.md": ["Artificial Intelligence", "AI"]}, TopicOptions(name="Artificial Intelligence", slug="ai"))
+        topics = assign(
+            {"a.md": ["Artificial Intelligence", "AI"]}, TopicOptions(name="Artificial Intelligence", slug="ai")
+        )
         assert slugs(topics)["artificial intelligence"] == "ai"
         assert slugs(topics)["ai"] != "ai"
 
