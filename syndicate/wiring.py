@@ -26,7 +26,7 @@ from syndicate.config.load import Config, parse_config
 from syndicate.domain.articles import Article
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.sources import SourceOptions
-from syndicate.errors import ConfigError, Problem, TemplateError, UsageError
+from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article
 from syndicate.ports import FoundFile, SourceFiles
 from syndicate.services.build import Builder, Progress
@@ -248,7 +248,10 @@ class OpenApp:
         if self.ledger.identities() and not replace:
             raise UsageError(f"{self.app.ledger_path}: holds articles already; add --replace to replace them")
         tables = from_lines(data, shown, self.ledger.columns())
-        self.ledger.fill(tables)
+        try:
+            self.ledger.fill(tables)
+        except (ValueError, StateError) as error:
+            raise UsageError(f"{shown}: holds a row that no ledger can hold: {error}") from error
         return sum(len(rows) for rows in tables.values())
 
     def close_ledger(self) -> None:

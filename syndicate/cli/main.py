@@ -58,7 +58,7 @@ def main() -> None:
     # those cost a build a third of its time.
     gc.disable()
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="syndicate", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
