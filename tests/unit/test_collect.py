@@ -139,6 +139,8 @@ class TestWhatBecomesOfFiles:
             "news/tea.md: can't be read: Permission denied (check that it is a file and its permissions)"
         ]
         assert statuses(project) == {"news/cake.md": "published", "news/tea.md": "rejected"}
+        project.folders.unreadable.clear()
+        assert statuses(project) == {"news/cake.md": "published", "news/tea.md": "published"}
 
     def test_a_folder_that_cannot_be_listed_is_told(self) -> None:
         project = Project({"news/tea.md": TEA})
