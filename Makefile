@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/syndicate
-# The clock of the example is the machine's own: its newest articles are from October 2026.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint prove bench clean
@@ -55,6 +54,5 @@ prove: $(VENV)/dev.stamp  ## run everything, the long proofs too
 bench: $(VENV)/bench.stamp  ## compare with Hugo on 10,000 articles, about six minutes
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
 
-clean:           ## remove what was made, but not .syndicate/, which holds the ledger
+clean:           ## remove what the other targets installed; output/ and .syndicate/ stay
 	@rm -rf $(VENV) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find output -mindepth 1 ! -name .gitkeep -delete

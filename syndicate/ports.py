@@ -130,6 +130,9 @@ class Output(Protocol):
     def remove(self, path: str) -> None:
         """Remove one of our files, and folders that it leaves empty."""
 
+    def forget(self) -> None:
+        """Forget what our files were made from, so that the next build makes them all again."""
+
     def finish(self) -> None:
         """Record what stands."""
 
@@ -143,8 +146,11 @@ class Ledger(Protocol):
     def started_at(self) -> datetime | None:
         """Return when the ledger recorded its first articles, None before the first build."""
 
-    def begin(self, namespace: uuid.UUID, now: datetime) -> None:
-        """Record the namespace and the start; what is recorded already stays."""
+    def begin(self, namespace: uuid.UUID, now: datetime, newsletters: Iterable[str] = ()) -> None:
+        """Record the namespace, the start, and since when newsletters are known; what is recorded already stays."""
+
+    def known_since(self, newsletter: str) -> datetime | None:
+        """Return the moment of the first build that knew a newsletter, None before that."""
 
     def identities(self) -> tuple[Identity, ...]:
         """Return all identities."""

@@ -69,6 +69,11 @@ class App:
         return self.state_root / "ledger.sqlite"
 
     @property
+    def _wal_path(self) -> Path:
+        """Where SQLite keeps rows that it has not yet moved into the ledger's file."""
+        return self.ledger_path.with_name(f"{self.ledger_path.name}-wal")
+
+    @property
     def manifest_path(self) -> Path:
         """The list of the files in output/ that are ours; another output folder has another list."""
         if self.output is None:
@@ -93,7 +98,8 @@ class App:
 
     @property
     def _own_folders(self) -> tuple[Path, ...]:
-        return tuple(Path(os.path.abspath(folder)) for folder in (self.output_root, self.state_root))
+        folders = (self.output_root, self.state_root, self.base / self.config.templates_path)
+        return tuple(Path(os.path.abspath(folder)) for folder in folders)
 
     @contextmanager
     def open(self) -> Iterator["OpenApp"]:
@@ -127,7 +133,9 @@ class App:
         """Note that nothing is to do until something changes; `sources` is their digest at the build's start."""
         if not sources:
             return
-        written = [str(place.absolute()) for place in (self.output_root, self.ledger_path, self.manifest_path)]
+        written = [
+            str(place.absolute()) for place in (self.output_root, self.ledger_path, self._wal_path, self.manifest_path)
+        ]
         self.state.save_mark(
             {
                 "version": __version__,
@@ -250,6 +258,7 @@ class OpenApp:
         tables = from_lines(data, shown, self.ledger.columns())
         try:
             self.ledger.fill(tables)
+            self.builder.output.forget()
         except (ValueError, StateError) as error:
             raise UsageError(f"{shown}: holds a row that no ledger can hold: {error}") from error
         return sum(len(rows) for rows in tables.values())

@@ -63,6 +63,7 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.settings: tuple[uuid.UUID, datetime] | None = None
+        self.known: dict[str, datetime] = {}
         self.by_id: dict[EntryId, Identity] = {}
         self.slugs: dict[str, str] = {}
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
@@ -73,8 +74,12 @@ class MemoryLedger:
     def started_at(self) -> datetime | None:
         return self.settings[1] if self.settings else None
 
-    def begin(self, namespace: uuid.UUID, now: datetime) -> None:
+    def begin(self, namespace: uuid.UUID, now: datetime, newsletters: Iterable[str] = ()) -> None:
         self.settings = self.settings or (namespace, now)
+        self.known = dict.fromkeys(newsletters, now) | self.known
+
+    def known_since(self, newsletter: str) -> datetime | None:
+        return self.known.get(newsletter)
 
     def identities(self) -> tuple[Identity, ...]:
         return tuple(self.by_id.values())
@@ -104,9 +109,6 @@ class MemoryLedger:
 
     def rendered(self, issue: Issue) -> Rendered:
         return self.cut[issue.newsletter, issue.due][1]
-
-    def story_count(self, issue: Issue) -> int:
-        return len(self.cut[issue.newsletter, issue.due][2])
 
     def story_count(self, issue: Issue) -> int:
         return len(self.cut[issue.newsletter, issue.due][2])
@@ -150,6 +152,9 @@ class MemoryOutput:
         self.files.pop(path, None)
         self.ours.pop(path, None)
 
+    def forget(self) -> None:
+        self.ours = dict.fromkeys(self.ours, (None, ""))
+
     def finish(self) -> None:
         pass
 
@@ -173,7 +178,7 @@ class SerialWorkers:
         parallel: bool = True,
         meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[Result]:
-        if meanwhile:
+        if meanwhile and parallel:
             meanwhile()
         for item in items:
             self.calls += 1

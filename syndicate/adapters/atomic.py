@@ -1,5 +1,6 @@
 """Files put in place whole: written aside, then moved."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -9,7 +10,7 @@ ASIDE_SUFFIX = ".syndicate-part"
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Put a file in place: a reader sees the old one or the new one, never a part."""
-    aside = path.with_name(f".{path.name}{ASIDE_SUFFIX}")
+    aside = aside_of(path)
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     except FileNotFoundError:
@@ -20,3 +21,9 @@ def write_atomic(path: Path, data: bytes) -> None:
         while view:
             view = view[file.write(view) :]
     os.replace(aside, path)
+
+
+def aside_of(path: Path) -> Path:
+    """Return where a file is written before it is moved; short, since a name may be as long as names can be."""
+    mark = hashlib.blake2b(os.fsencode(path.name), digest_size=8).hexdigest()
+    return path.with_name(f".{mark}{ASIDE_SUFFIX}")

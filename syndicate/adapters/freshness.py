@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from syndicate.adapters.walk import Listing, signature, signature_of
@@ -27,19 +28,19 @@ def read_mark(state_path: str) -> dict[str, Any] | None:
     return mark if isinstance(mark, dict) else None
 
 
-def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: str) -> dict[str, Any] | None:
-    """Return the last build's report if a build at `now` (ISO 8601, UTC, ending in Z) would do nothing, else None.
+def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: datetime) -> dict[str, Any] | None:
+    """Return the last build's report if a build at `now` would do nothing, else None.
 
     `sources` is the digest of what the build read, as it is now.
     """
     try:
-        since, until = mark["since"], mark["until"]
+        since, until = datetime.fromisoformat(mark["since"]), mark["until"] and datetime.fromisoformat(mark["until"])
         in_time = since <= now and (until is None or now < until)
         same_sources = bool(sources) and sources == mark["sources"] and mark["version"] == version
         if in_time and same_sources and mark["results"] == digest(mark["written"], (), Listing(), trust_fresh=True):
             report: dict[str, Any] = mark["report"]
             return report
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         pass
     return None
 

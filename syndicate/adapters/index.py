@@ -4,6 +4,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +35,7 @@ def pack(parsed: Parsed) -> Packed:
     """Return a Parsed as MessagePack, its body and offerings apart."""
     try:
         offerings = _encoder.encode(parsed.offerings) if parsed.offerings else b""
-    except (TypeError, ValueError):  # values that no offering has, such as a recursive list
+    except (TypeError, ValueError, OverflowError, RecursionError):  # values that no offering has
         offerings = b""
     record = _encoder.encode(replace(parsed, body="", offerings=()))
     return Packed(record=record, body=parsed.body, offerings=offerings)
@@ -78,7 +79,14 @@ class SqliteIndex:
         """Return all rows, their bodies left out; one that can't be read is as good as absent."""
         rows = {}
         query = "SELECT path, signature, parse_key, record FROM file"
-        for path, signature, parse_key, record in self._connection.execute(query):
+        try:
+            found = self._connection.execute(query).fetchall()
+        except sqlite3.DatabaseError:  # a damaged page: the index is made anew
+            self.close()
+            self.path.unlink(missing_ok=True)
+            self._connection = self._open()
+            return {}
+        for path, signature, parse_key, record in found:
             try:
                 parsed = unpack(record)
             except ValueError:  # also what msgspec raises
@@ -88,7 +96,7 @@ class SqliteIndex:
 
     def store(self, rows: Iterable[NewRow], gone: Iterable[ArticlePath]) -> None:
         """Add or replace rows with their bodies, drop those of files that are gone; all or nothing."""
-        with self._connection as connection:
+        with self._usable() as connection:
             connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
             connection.executemany(
                 "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
@@ -97,6 +105,15 @@ class SqliteIndex:
                     for row in rows
                 ),
             )
+
+    @contextmanager
+    def _usable(self) -> Iterator[sqlite3.Connection]:
+        """Hold a transaction; raises StateError if the file is damaged."""
+        try:
+            with self._connection as connection:
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise StateError(f"{self.path}: the index is damaged ({error}); remove it and build again") from error
 
     @property
     def body_reader(self) -> "BodyReader":

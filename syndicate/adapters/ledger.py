@@ -1,18 +1,20 @@
 """The ledger in a database: SQLite beside the config; nothing in here is SQLite's alone but opening it."""
 
+import os
 import sqlite3
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from syndicate.adapters import migrations
+from syndicate.adapters.atomic import aside_of
 from syndicate.adapters.tables import (
     IDENTITY,
     IDENTITY_KEY,
@@ -29,6 +31,7 @@ from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.errors import StateError
 
+_NEWSLETTER = "newsletter:"
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 
 
@@ -61,9 +64,15 @@ class SqlLedger:
         value = self._setting("started_at")
         return from_text(value) if value else None
 
-    def begin(self, namespace: uuid.UUID, now: datetime) -> None:
-        """Record the namespace and the start; what is recorded already stays."""
+    def known_since(self, newsletter: str) -> datetime | None:
+        """Return the moment of the first build that knew a newsletter, None before that."""
+        value = self._setting(f"{_NEWSLETTER}{newsletter}")
+        return from_text(value) if value else None
+
+    def begin(self, namespace: uuid.UUID, now: datetime, newsletters: Iterable[str] = ()) -> None:
+        """Record the namespace, the start, and since when newsletters are known; what is recorded already stays."""
         settings = {"namespace": str(namespace), "started_at": to_text(now)}
+        settings |= {f"{_NEWSLETTER}{slug}": to_text(now) for slug in newsletters}
         with self._transaction() as connection:
             known = set(connection.scalars(select(SETTING.c.name)))
             rows = [{"name": name, "value": value} for name, value in settings.items() if name not in known]
@@ -178,7 +187,11 @@ class SqlLedger:
                     connection.execute(insert(ISSUE_ARTICLE), carried)
             return issue
         except IntegrityError:
-            return next(one for one in self.issues(issue.newsletter) if one.due == issue.due)
+            existing = next((one for one in self.issues(issue.newsletter) if one.due == issue.due), None)
+            if existing is None:
+                what = f"issue {issue.number} of {issue.newsletter} is there for another slot"
+                raise StateError(f"{self.name}: {what}") from None
+            return existing
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Return every row of every table as plain values, in the order of their keys."""
@@ -216,7 +229,9 @@ class SqlLedger:
 def open_ledger(path: Path) -> SqlLedger:
     """Open the SQLite ledger, making it or bringing it to the newest shape where needed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "isolation_level": None})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": 30, "isolation_level": None}
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _record: object) -> None:
@@ -233,11 +248,20 @@ def open_ledger(path: Path) -> SqlLedger:
 
 
 def back_up(path: Path, target: Path) -> None:
-    """Copy a SQLite ledger that may be in use, whole; raises StateError."""
+    """Copy a SQLite ledger that may be in use, whole, to a file that isn't there yet; raises StateError."""
+    if target.exists():
+        raise StateError(f"{target}: exists already; name a new file")
+    if not path.exists():
+        raise StateError(f"{path}: there is no ledger yet; build first")
+    aside = aside_of(target)
     try:
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as source, sqlite3.connect(target) as copy:
+        with (
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(aside)) as copy,
+        ):
             source.backup(copy)
-    except sqlite3.Error as error:
+        os.replace(aside, target)
+    except (sqlite3.Error, OSError) as error:
         raise StateError(f"{path}: can't be backed up to {target}: {error}") from error
 
 
@@ -267,11 +291,15 @@ def migrate(connection: Connection) -> None:
     """Run all migrations that a database has not seen."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StateError(f"the ledger can't be brought to its newest shape: {error}") from error
 
 
 def _delete_by(connection: Connection, table: Table, column: str, values: Sequence[str]) -> None:

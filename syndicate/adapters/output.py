@@ -11,19 +11,19 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from syndicate.adapters.atomic import ASIDE_SUFFIX, write_atomic
+from syndicate.adapters.atomic import aside_of, write_atomic
 from syndicate.adapters.walk import walk
 from syndicate.errors import OutputError
 
 # What our own pages and feeds carry: by it they are known again when the manifest is lost.
-_MARKS = (b'<meta name="generator" content="syndicate', b"<generator>syndicate</generator>", b"<opml version=")
+_MARKS = (b'<meta name="generator" content="syndicate', b"<generator>syndicate</generator>", b"<!-- syndicate -->")
 _MARKED_SUFFIXES = (".html", ".xml", ".opml")
 # The marks stand near the top of every document.
 _HEAD_BYTES = 4096
 
 
 class OutputFolder:
-    """The files below `root`; the manifest maps each of ours to [size, mtime in ns, fingerprint].
+    """The files below `root`; the manifest maps each of ours to [size, time of change in ns, fingerprint].
 
     `name` tells one output folder from another: a manifest of another folder counts for nothing.
     `address` is where the folder is served: where the manifest is lost, files that carry our mark
@@ -32,8 +32,9 @@ class OutputFolder:
 
     def __init__(self, root: Path, manifest: Path, name: str, address: str) -> None:
         self.root, self.manifest, self.name = root, manifest, name
+        self.address = address.encode()
         found = _load(manifest, name)
-        self._ours: dict[str, list[int | str]] = self._known_again(address) if found is None else found
+        self._ours: dict[str, list[int | str]] = self._known_again() if found is None else found
 
     def is_current(self, path: str, fingerprint: str) -> bool:
         """Tell whether the file stands as we wrote it from the same input."""
@@ -46,7 +47,7 @@ class OutputFolder:
         for path in paths:
             if path in self._ours:
                 continue
-            if (self.root / path).exists() and not self._is_marked(path):
+            if (self.root / path).exists() and not self._is_marked(path, self.address):
                 foreign.append(path)
             else:
                 self._ours[path] = [-1, -1, ""]
@@ -56,6 +57,8 @@ class OutputFolder:
 
     def write(self, path: str, data: bytes, fingerprint: str) -> bool:
         """Put a file in place; returns False, and leaves it untouched, if it held those bytes already."""
+        if not _is_within(path):
+            raise OutputError(f"{path}: leads out of the output folder; nothing was written")
         target = self.root / path
         changed = _read(target) != data
         if changed:
@@ -77,8 +80,12 @@ class OutputFolder:
     def remove(self, path: str) -> None:
         """Remove one of our files, and folders that it leaves empty."""
         target = self.root / path
-        target.unlink(missing_ok=True)
-        target.with_name(f".{target.name}{ASIDE_SUFFIX}").unlink(missing_ok=True)
+        try:
+            target.unlink(missing_ok=True)
+        except OSError:  # a folder has taken its place, which is somebody else's
+            self._ours.pop(path, None)
+            return
+        aside_of(target).unlink(missing_ok=True)
         self._ours.pop(path, None)
         for folder in target.relative_to(self.root).parents:
             if folder == Path():
@@ -87,6 +94,11 @@ class OutputFolder:
                 (self.root / folder).rmdir()
             except OSError:  # something of somebody else's is in it
                 break
+
+    def forget(self) -> None:
+        """Forget what our files were made from, so that the next build makes them all again."""
+        self._ours = {path: [-1, -1, ""] for path in self._ours}
+        self._save()
 
     def finish(self) -> None:
         """Record what stands."""
@@ -97,9 +109,9 @@ class OutputFolder:
             status = os.stat(self.root / path)
         except OSError:
             return [-1, -1]
-        return [status.st_size, status.st_mtime_ns]
+        return [status.st_size, status.st_ctime_ns]  # unlike the time of modification, nobody sets it
 
-    def _is_marked(self, path: str, address: bytes = b"") -> bool:
+    def _is_marked(self, path: str, address: bytes) -> bool:
         try:
             with open(self.root / path, "rb") as file:
                 head = file.read(_HEAD_BYTES)
@@ -107,12 +119,12 @@ class OutputFolder:
             return False
         return address in head and any(mark in head for mark in _MARKS)
 
-    def _known_again(self, address: str) -> dict[str, list[int | str]]:
+    def _known_again(self) -> dict[str, list[int | str]]:
         """Return the files that show by themselves that they are ours."""
         if not self.root.is_dir():
             return {}
         paths = [path for path, _ in walk(str(self.root)) if path.endswith(_MARKED_SUFFIXES)]
-        return {path: [-1, -1, ""] for path in paths if self._is_marked(path, address.encode())}
+        return {path: [-1, -1, ""] for path in paths if self._is_marked(path, self.address)}
 
     def _save(self) -> None:
         self.manifest.parent.mkdir(parents=True, exist_ok=True)

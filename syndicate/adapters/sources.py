@@ -28,14 +28,14 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
             continue
         found = FoundFile(
             path=ArticlePath(printable(shown + relative)),
-            relative=relative,
+            relative=printable(relative),
             location=entry.path,
             signature=signature(entry, scanned_at_ns),
         )
         if is_article:
             articles.append(found)
         else:
-            media[relative] = found
+            media[found.relative] = found
     return SourceFiles(
         articles=tuple(sorted(articles, key=lambda file: file.path)),
         media=media,
@@ -44,8 +44,13 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
 
 
 def printable(path: str) -> str:
-    """Return a path fit to be shown: control characters and bytes that are no UTF-8 are escaped."""
-    return path if path.isprintable() else path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """Return a path fit to be shown and stored: characters that can't be shown, and the backslash, are escaped."""
+    if path.isprintable() and "\\" not in path:
+        return path
+    return "".join(
+        letter if letter.isprintable() and letter != "\\" else letter.encode("unicode_escape").decode("ascii")
+        for letter in path
+    )
 
 
 def read_file(location: str, max_bytes: int) -> bytes:

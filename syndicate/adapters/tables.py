@@ -40,7 +40,7 @@ METADATA = MetaData()
 SETTING = Table(
     "setting",
     METADATA,
-    Column("name", String(40), primary_key=True),
+    Column("name", String(160), primary_key=True),
     Column("value", Text, nullable=False),
 )
 

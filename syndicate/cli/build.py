@@ -65,7 +65,7 @@ def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> dict[s
     if mark is None:
         return None
     sources = digest([str(config_path), *mark.get("read", ())], mark.get("skip", ()), listing)
-    return report_if_fresh(mark, sources, __version__, now.isoformat().replace("+00:00", "Z"))
+    return report_if_fresh(mark, sources, __version__, now)
 
 
 def _state_path(config_path: Path) -> str:

@@ -70,9 +70,6 @@ def main() -> None:
         sys.exit(2)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output has gone, as 'head' does
-        sys.stderr.close()
-        sys.exit(0)
     except OSError as error:
         click.echo(f"{error.filename or 'syndicate'}: {error.strerror or error}", err=True)
         sys.exit(1)

@@ -23,6 +23,8 @@ class MomentType(click.ParamType[datetime]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"expected a moment like 2026-03-01T08:00:00Z, got {value!r}", param, ctx)
+        if not 1900 <= moment.year <= 9998:  # as for articles' dates; the ends of the calendar have no zone
+            self.fail(f"expected a year from 1900 to 9998, got {value!r}", param, ctx)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
@@ -37,7 +39,7 @@ config_option = click.option(
 now_option = click.option(
     "--now",
     type=MomentType(),
-    default=lambda: datetime.now(UTC).replace(microsecond=0),
+    default=lambda: datetime.now(UTC),
     help="Act as if it were this moment, such as 2026-03-01T08:00:00Z.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -34,8 +34,8 @@ def load_with_lines(text: str, path: str) -> tuple[Any, Lines, tuple[Problem, ..
             loader.dispose()
     except yaml.YAMLError as error:
         return None, {}, (_syntax_problem(error, path),)
-    except ValueError:  # libyaml takes '0x_' for a number, and Python does not
-        what, hint = "a value looks like a number and is none", "put it in quotes"
+    except (ValueError, LookupError, AttributeError, TypeError):  # '0x_' and tags such as !!int before a text
+        what, hint = "a value is not what it says it is, such as a number", "put it in quotes"
         return None, {}, (Problem(path=path, reason="bad-yaml", what=what, hint=hint),)
     lines: Lines = {}
     problems = tuple(_note(node, (), lines, path)) if node is not None else ()

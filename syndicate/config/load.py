@@ -166,6 +166,9 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
                 yield problem(("sources", number, "fields", field), f"unknown field {field!r}", hint)
         names[name] = number
         folders.append(folder)
+        if PurePosixPath(os.path.normpath(model.output.path).replace(os.sep, "/")) in (folder, *folder.parents):
+            what = f"the output folder {model.output.path!r} holds this source"
+            yield problem(("output", "path"), what, "publish into a folder of its own")
     slugs: dict[str, int] = {}
     for number, newsletter in enumerate(model.newsletters):
         if newsletter.slug in slugs:

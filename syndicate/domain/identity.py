@@ -45,14 +45,6 @@ class Reconciled:
     changed: tuple[Identity, ...]
 
 
-def derive_keys(articles: Sequence[Article]) -> dict[ArticlePath, str]:
-    """Return each article's key where nothing is remembered; rivals are told apart by what else they have."""
-    owners: dict[str, ArticlePath] = {}
-    for article in _oldest_first(articles):
-        owners[_free_key(article, owners)] = article.path
-    return {path: key for key, path in owners.items()}
-
-
 def _oldest_first(articles: Iterable[Article]) -> list[Article]:
     return sorted(articles, key=lambda article: (article.published, article.path))
 
@@ -105,11 +97,20 @@ def site_namespace(site_id: str) -> uuid.UUID:
 
 
 def reconcile(
-    articles: Sequence[Article], remembered: Iterable[Identity], namespace: uuid.UUID, now: datetime
+    articles: Sequence[Article],
+    remembered: Iterable[Identity],
+    namespace: uuid.UUID,
+    now: datetime,
+    *,
+    held: Sequence[Article] = (),
 ) -> Reconciled:
-    """Find each article's identity among the remembered ones, or give it a new one."""
+    """Find each published article's identity among the remembered ones, or give it a new one.
+
+    `held` are the articles that are there and not published now: they keep their identities, so that
+    no other article is taken for them.
+    """
     known = tuple(remembered)
-    matched = _match(articles, known)
+    matched = _match([*articles, *held], known)
     owners = {key: identity.id for identity in known for key in identity.keys}
     used = {identity.id for identity in known}
     by_article: dict[ArticlePath, Identity] = {}
@@ -220,7 +221,9 @@ def _seen_again(article: Article, before: Identity, owners: Mapping[str, EntryId
     updated = before.updated
     if article.story != before.story:
         stated = article.updated
-        updated = stated if stated and before.updated < stated <= now else max(now, before.updated)
+        updated = (
+            stated if stated and before.updated < stated <= now else max(now.replace(microsecond=0), before.updated)
+        )
     return replace(
         before,
         keys=before.keys if is_known else (*before.keys, _free_key(article, owners)),

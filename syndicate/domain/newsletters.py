@@ -16,8 +16,8 @@ from syndicate.domain.topics import Topic
 class Newsletter:
     """A recurring publication; `topics` are names or slugs in the order of its sections, none means all.
 
-    `start` lets the first issue reach back: articles published since then count as new, also those
-    that the ledger saw on its first day.
+    `start` says what is new to the first issue: articles published or first seen since then. Left
+    out, it is the moment of the first build that knew the newsletter.
     """
 
     slug: str
@@ -67,22 +67,26 @@ def select(
     topics: Mapping[ArticlePath, tuple[Topic, ...]],
     identities: Mapping[ArticlePath, Identity],
     carried: Collection[EntryId],
-    started_at: datetime,
+    known_since: datetime,
 ) -> tuple[Section, ...]:
     """Choose the articles of the next issue and put each into one section: the first of its topics.
 
     The newsletter's list says which topic is first; without one, the article's own order does.
 
-    An article is new if no earlier issue carried it and it was first published after the ledger
-    began, or since the newsletter's own start; back-dated ones are new too. `articles` come newest
-    first. What does not fit stays new for the next issue.
+    An article is new if no earlier issue carried it and it was first seen after the newsletter
+    itself (`known_since`), or was published or first seen since the newsletter's own start;
+    back-dated ones are new too. `articles` come newest first. What does not fit stays new.
     """
     sections: dict[Topic, list[Article]] = {}
     order = _topic_order(newsletter, topics)
     chosen = 0
     for article in articles:
         identity = identities[article.path]
-        is_new = identity.first_seen > started_at or bool(newsletter.start and article.published >= newsletter.start)
+        start = newsletter.start
+        if start:
+            is_new = article.published >= start or identity.first_seen >= max(start, known_since)
+        else:
+            is_new = identity.first_seen > known_since
         if not is_new or identity.id in carried or chosen >= newsletter.limit:
             continue
         own = [topic for topic in topics[article.path] if topic in order]

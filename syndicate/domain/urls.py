@@ -7,11 +7,15 @@ from urllib.parse import quote, urljoin, urlsplit
 # Characters that may stand in an address as they are (RFC 3986, section 2.2 and 2.3, and '%').
 _SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 _WEB = re.compile(r"(?i)https?://[^/\s]")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# An IPv6 address is the one place for brackets.
+_BRACKET_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/?]*\[[0-9A-Fa-f:.]+\](?::\d+)?(?:[/?][^\[\]]*)?$", re.IGNORECASE)
+_SAFE_IN_FRAGMENT = "/:?@!$&'()*+,;=%-._~"
 # A lower-case host with neither user nor port: what nearly every address has.
 _PLAIN_HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|$)")
 # A file beside the page: the reference that needs no parsing.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*$")
-_NEEDS_ENCODING = re.compile(r'[^\x21-\x7e]|["<>\\^`{|}]')
+_NEEDS_ENCODING = re.compile(r'[^\x21-\x7e]|["<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})|#.*#')
 # Query keys that only tell where a visitor came from: two addresses that differ in them are one.
 _TRACKING = re.compile(r"(?i)(utm_\w+|fbclid|gclid|mc_cid|mc_eid)=")
 
@@ -22,9 +26,15 @@ def is_web_address(text: str) -> bool:
 
 
 def clean_address(text: str) -> str:
-    """Return the address with spaces, quotes and other scripts percent-encoded."""
+    """Return the address with all percent-encoded that RFC 3986 does not allow where it stands."""
     address = text.strip()
-    return quote(address, safe=_SAFE) if _NEEDS_ENCODING.search(address) else address
+    if not _NEEDS_ENCODING.search(address):
+        return address
+    head, mark, fragment = address.partition("#")
+    encoded = quote(_BARE_PERCENT.sub("%25", head), safe=_SAFE)
+    if "[" in encoded and not _BRACKET_HOST.match(encoded):
+        encoded = encoded.replace("[", "%5B").replace("]", "%5D")
+    return encoded + mark + quote(_BARE_PERCENT.sub("%25", fragment), safe=_SAFE_IN_FRAGMENT)
 
 
 def join_site(site_url: str, path: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from lxml.etree import Element, SubElement, tostring
+from lxml.etree import Comment, Element, SubElement, tostring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,7 @@ class Outline:
 def build_opml(title: str, outlines: Sequence[Outline]) -> bytes:
     """Return the list as OPML in UTF-8; feeds of one group stand together."""
     root = Element("opml", version="2.0")
+    root.addprevious(Comment(" syndicate "))  # by which the file is known as ours
     SubElement(SubElement(root, "head"), "title").text = title
     body = SubElement(root, "body")
     ordered = sorted(outlines, key=lambda one: (one.group or "", one.title.casefold(), one.feed_url))
@@ -35,5 +36,5 @@ def build_opml(title: str, outlines: Sequence[Outline]) -> bytes:
                 xmlUrl=one.feed_url,
                 htmlUrl=one.home_url,
             )
-    document: bytes = tostring(root, pretty_print=True, encoding="UTF-8", xml_declaration=True)
+    document: bytes = tostring(root.getroottree(), pretty_print=True, encoding="UTF-8", xml_declaration=True)
     return document

@@ -306,6 +306,7 @@ class _Reading:
         value = self._find("expires")
         expires = parse_moment(value, self.options.zone) if value is not None else None
         if value is not None and expires is None:
+            self._hold_for("bad-date")  # what must go some day is better not shown than shown for good
             self._bad_date(self.values.find_key(self.keys["expires"]), value)
         return expires
 

@@ -301,8 +301,8 @@ def _read_lenient_yaml(fm: str, refused: ValueError) -> Any:
             if depth > _MAX_YAML_DEPTH or isinstance(event, yaml.AliasEvent):
                 raise refused
         return yaml.load(fm, _LenientLoader())  # noqa: S506 - a SafeLoader, made below
-    except yaml.YAMLError as error:
-        raise refused from error
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError) as error:
+        raise refused from error  # PyYAML fails in many ways on a tag such as !!int before a text
 
 
 def _LenientLoader() -> Any:  # noqa: N802 - it stands for a class

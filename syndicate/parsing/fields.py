@@ -155,11 +155,12 @@ def _author_of_text(text: str) -> Author | None:
     if len(text) > MAX_AUTHOR_CHARS:
         return Author(name=text[:MAX_AUTHOR_CHARS])
     if link := _MARKDOWN_LINK.search(text):
-        url = link[2] if link[2].startswith("http") else None
+        url = clean_address(link[2]) if is_web_address(link[2]) else None
         text = _MARKDOWN_LINK.sub(r"\1", text)
         return Author(name=text, url=url) if text.strip() else None
     if both := _NAME_AND_EMAIL.match(text):
-        return Author(name=both[1].strip("\"' ") or both[2].split("@")[0], email=both[2])
+        email = both[2] if _EMAIL.match(both[2]) else None
+        return Author(name=both[1].strip("\"' ") or both[2].split("@")[0], email=email)
     if _EMAIL.match(text):
         return Author(name=text.split("@")[0], email=text)
     return Author(name=text) if text else None
@@ -172,7 +173,9 @@ def _author_of_map(item: Mapping[Any, Any]) -> Author | None:
     url = as_text(values.find(("url", "link", "href", "website")))
     if not name:
         return None
-    return Author(name=name, email=email if _EMAIL.match(email) else None, url=url if url.startswith("http") else None)
+    return Author(
+        name=name, email=email if _EMAIL.match(email) else None, url=clean_address(url) if is_web_address(url) else None
+    )
 
 
 def as_image(value: Any) -> Image | None:

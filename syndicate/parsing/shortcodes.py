@@ -216,7 +216,8 @@ def expand(text: str, *, code: Sequence[Span], caption: Caption) -> tuple[str, t
         place = _place(text, tag)
         meaning = _meaning(tag, place, caption)
         if meaning is None and not place.in_address and _texts(tag):
-            lost.append(_lost(text, tag))
+            if len(lost) < _MAX_LOST:
+                lost.append(_lost(text, tag))
         pieces += text[position : tag.start], meaning or _nothing(place)
         position = tag.end
     return "".join(pieces) + text[position:], tuple(lost)
@@ -313,6 +314,10 @@ def _place(text: str, tag: _Tag) -> _Place:
 def _nothing(place: _Place) -> str:
     """Return what an absent tag leaves: an empty Markdown target must still be one."""
     return "<>" if place.before.endswith("](") and (place.after + " ")[0] in " )" else ""
+
+
+# An article that loses more texts than this is mended from these; each costs a look at all before it.
+_MAX_LOST = 20
 
 
 def _lost(text: str, tag: _Tag) -> LostText:

@@ -19,7 +19,7 @@ from syndicate.domain.site import Site
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import Bench, Planned, Planner, Task, perform, warm_up
+from syndicate.services.documents import MAX_MEDIA_BYTES, Bench, Planned, Planner, Task, perform, warm_up
 from syndicate.services.entries import Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
@@ -56,7 +56,7 @@ class Builder:
             now, full=full, progress=partial(progress, "articles read"), meanwhile=self._warm_up
         )
         if not dry_run:
-            record(snapshot, self.ledger, now)
+            record(snapshot, self.ledger, now, self.newsletters)
         planned = list(self.planner(snapshot, now).plan())
         bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
         in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
@@ -64,12 +64,12 @@ class Builder:
         planned = [document for document in planned if document.path not in foreign]
         due = [one for one in planned if full or not self.output.is_current(one.path, one.fingerprint)]
         stale = self.output.stale([document.path for document in planned])
-        written = self._write(due, bench, dry_run, progress)
+        written, lost = self._write(due, bench, dry_run, progress)
         if not dry_run:
             for path in stale:
                 self.output.remove(path)
             self.output.finish()
-        problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign))
+        problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign, lost))
         paths = [document.path for document in planned]
         report = BuildReport(
             files=count_files(snapshot.collection),
@@ -103,31 +103,40 @@ class Builder:
 
     def _is_ours(self, document: Planned, bench: Bench) -> bool:
         """Tell whether a file that nobody remembers holds just what we would write, as pictures and plain text do."""
-        return not self.output.differs(document.path, perform(bench, [document.task()])[0])
+        (data,) = perform(bench, [document.task()])
+        return data is not None and not self.output.differs(document.path, data)
 
-    def _write(self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress) -> list[str]:
-        """Make documents and put those in place whose bytes changed; returns their paths."""
+    def _write(
+        self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress
+    ) -> tuple[list[str], list[str]]:
+        """Make documents and put in place what changed; returns the paths of that, and those of lost pictures."""
         batches = [due[start : start + BATCH_DOCUMENTS] for start in range(0, len(due), BATCH_DOCUMENTS)]
         tasks = ([document.task() for document in batch] for batch in batches)
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
         results = self.workers.map(partial(perform, bench), tasks, died=_died, parallel=parallel)
         written: list[str] = []
+        lost: list[str] = []
         done = 0
         for batch, documents in zip(batches, results, strict=True):
             for document, data in zip(batch, documents, strict=True):
                 put = self.output.differs if dry_run else partial(self.output.write, fingerprint=document.fingerprint)
-                if put(document.path, data):
+                if data is None:
+                    lost.append(document.path)
+                elif put(document.path, data):
                     written.append(document.path)
             done += len(batch)
             progress("documents made", done, len(due))
-        return written
+        return written, lost
 
     def _warm_up(self) -> None:
         """Load what making documents needs, which the workers that make them then find loaded."""
         warm_up(self.templates)
 
-    def _own_problems(self, snapshot: Snapshot, foreign: Sequence[str]) -> Iterator[Problem]:
-        """Yield the problems that no article has: files in our way, newsletters about topics that don't exist."""
+    def _own_problems(self, snapshot: Snapshot, foreign: Sequence[str], lost: Sequence[str]) -> Iterator[Problem]:
+        """Yield the problems that no article has: lost pictures, files in our way, topics that don't exist."""
+        for path in lost:
+            what = f"the picture can't be read, or is larger than {MAX_MEDIA_BYTES:,} bytes; it is not published"
+            yield Problem(path=path, reason="bad-picture", what=what, hint="look at its file below the source folder")
         for path in foreign:
             what = "exists in the output folder and was not written by syndicate; it is left alone"
             yield Problem(path=path, reason="foreign-file", what=what, hint="move it away, or publish elsewhere")
@@ -142,14 +151,14 @@ class Builder:
                 )
 
 
-def record(snapshot: Snapshot, ledger: Ledger, now: datetime) -> None:
+def record(snapshot: Snapshot, ledger: Ledger, now: datetime, newsletters: Sequence[Newsletter]) -> None:
     """Let the ledger learn what a snapshot shows for the first time."""
-    ledger.begin(snapshot.namespace, now)
+    ledger.begin(snapshot.namespace, now, [newsletter.slug for newsletter in newsletters])
     ledger.record_identities(snapshot.new_identities)
     ledger.record_topic_slugs(snapshot.new_topic_slugs)
 
 
-def _died(tasks: Sequence[Task]) -> list[bytes]:
+def _died(tasks: Sequence[Task]) -> list[bytes | None]:
     names = sorted({task.function.__name__ for task in tasks})
     raise OutputError(f"making documents ended the process that made them: {', '.join(names)}")
 

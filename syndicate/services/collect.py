@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from syndicate import __version__
-from syndicate.domain.articles import Article, ArticlePath
+from syndicate.domain.articles import Article, ArticlePath, Status
 from syndicate.domain.collection import Collection, Parsed, collect
 from syndicate.domain.identity import Identity, reconcile, site_namespace
 from syndicate.domain.languages import languages_of
@@ -88,7 +88,8 @@ class Collector:
         topics = assign_topics(collection.articles, collection.categories, self.topics, remembered_slugs)
         slugs = {topic.key: topic.slug for topic in topics.all}
         namespace = self.ledger.namespace() or site_namespace(self.site_id)
-        reconciled = reconcile(collection.articles, self.ledger.identities(), namespace, now)
+        held = [file.article for file in collection.files if file.article and file.status is not Status.PUBLISHED]
+        reconciled = reconcile(collection.articles, self.ledger.identities(), namespace, now, held=held)
         return Snapshot(
             collection=collection,
             topics=topics,

@@ -41,7 +41,7 @@ class Bench:
 class Task:
     """A call that makes one document at a bench."""
 
-    function: Callable[..., bytes]
+    function: Callable[..., bytes | None]
     arguments: tuple[object, ...]
 
 
@@ -55,8 +55,8 @@ class Planned:
     kind: str = ""
 
 
-def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes]:
-    """Return the bytes of documents."""
+def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
+    """Return the bytes of documents, None for a picture that can't be had."""
     return [task.function(bench, *task.arguments) for task in tasks]
 
 
@@ -251,5 +251,10 @@ def _ready_document(bench: Bench, text: str) -> bytes:
     return text.encode()
 
 
-def _media_document(bench: Bench, location: str) -> bytes:
-    return bench.read(location, MAX_MEDIA_BYTES)
+def _media_document(bench: Bench, location: str) -> bytes | None:
+    """Return a picture; None if it can't be read, or is too large to be published beside articles."""
+    try:
+        data = bench.read(location, MAX_MEDIA_BYTES)
+    except OSError:
+        return None
+    return data if len(data) <= MAX_MEDIA_BYTES else None

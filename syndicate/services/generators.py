@@ -6,6 +6,7 @@ Pure: it gets the bytes of the generators' own configuration files and says what
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from syndicate.domain.languages import is_language
 from syndicate.domain.permalinks import unknown_tokens
@@ -85,7 +86,7 @@ def _hugo(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
         url=_address(as_text(settings.get("baseURL"))),
         description=as_text(settings.get("params.description")) or None,
         language=_language(as_text(settings.get("languageCode") or settings.get("defaultContentLanguage"))),
-        timezone=as_text(settings.get("timeZone")) or None,
+        timezone=_zone(as_text(settings.get("timeZone"))),
         permalink=_below_content(_pattern(pattern) or "/:sections/:slugorfilename/", below),
     )
 
@@ -117,7 +118,7 @@ def _jekyll(settings: FrontMatter, name: str, articles_path: str) -> Recognised:
         url=_address(join_site(url, base) if base.strip("/") and is_web_address(url) else url),
         description=as_text(settings.get("description")) or None,
         language=_language(as_text(settings.get("lang") or settings.get("locale"))),
-        timezone=as_text(settings.get("timezone")) or None,
+        timezone=_zone(as_text(settings.get("timezone"))),
         # Jekyll's :title is the slug, else the file's name; a plain string is several categories
         permalink=_pattern(re.sub(r":title\b|:slug\b", ":slugorfilename", pattern)),
         split_categories=" ",
@@ -131,6 +132,14 @@ def _pattern(pattern: str) -> str | None:
 
 def _address(text: str) -> str | None:
     return text if is_web_address(text) else None
+
+
+def _zone(name: str) -> str | None:
+    """Return the name of a zone that there is: 'Local' is none."""
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ValueError, OSError, LookupError):
+        return None
 
 
 def _language(text: str) -> str | None:

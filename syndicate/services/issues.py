@@ -80,7 +80,7 @@ class IssueDesk:
             self.snapshot.topics.by_article,
             self.snapshot.identities,
             self.ledger.carried(newsletter.slug),
-            self.ledger.started_at() or now,
+            self.ledger.known_since(newsletter.slug) or now,
         )
 
     def _render(

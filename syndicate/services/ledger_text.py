@@ -1,10 +1,14 @@
 """The ledger as text that can be committed: one JSON object a line, tables and rows in a fixed order."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from syndicate.domain.moments import from_text
+from syndicate.domain.slugs import slugify
+from syndicate.domain.text import scrub
 from syndicate.errors import UsageError
 
 # The shape of the text; it moves when a table or a column does.
@@ -38,6 +42,8 @@ def from_lines(data: bytes, shown: str, columns: Mapping[str, Sequence[str]]) ->
         name = row.pop("table", None)
         if name not in columns or set(row) != set(columns[name]):
             raise UsageError(f"{shown}:{number}: expected a row of the ledger, got {line[:60]!r}")
+        if wrong := _wrong_column(row):
+            raise UsageError(f"{shown}:{number}: {wrong}: expected what a ledger holds, got {str(row[wrong])[:60]!r}")
         tables[name].append(row)
     return dict(tables)
 
@@ -50,3 +56,48 @@ def _row(line: str, place: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise UsageError(f"{place}: expected a JSON object, got {line[:60]!r}")
     return row
+
+
+def _wrong_column(row: Mapping[str, Any]) -> str | None:
+    """Return the first column whose value no ledger of ours would hold: what is imported becomes paths and ids."""
+    return next((name for name, value in row.items() if not _CHECKS.get(name, _is_text)(value)), None)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and scrub(value) == value
+
+
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or _is_text(value)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and from_text(value) is not None
+    except ValueError:
+        return False
+
+
+def _is_slug(value: Any) -> bool:
+    return isinstance(value, str) and slugify(value) == value
+
+
+def _is_urn(value: Any) -> bool:
+    return isinstance(value, str) and _URN.fullmatch(value) is not None
+
+
+_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "id": _is_urn,
+    "slug": _is_slug,
+    "newsletter": _is_slug,
+    "number": _is_count,
+    "position": _is_count,
+    "source_url": _is_text_or_none,
+    "page_url": _is_text_or_none,
+    **dict.fromkeys(("first_seen", "updated", "due", "cut_at"), _is_moment),
+}

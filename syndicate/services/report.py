@@ -50,6 +50,7 @@ class BuildReport:
             "pages": self.pages.plain(),
             "duration_s": round(self.duration_s, 3),
             "dry_run": self.dry_run,
+            **({"written": list(self.written), "removed": list(self.removed)} if self.dry_run else {}),
             "problem_list": [plain_problem(problem) for problem in self.problems],
         }
 

@@ -22,7 +22,7 @@ def render(templates: Mapping[str, str], name: str, **context: object) -> str:
     environment = _environment(tuple(sorted(templates.items())))
     try:
         return environment.get_template(name).render(version=__version__, **context)
-    except JinjaError as error:
+    except Exception as error:  # whatever a template's own expression raises, such as 1/0, is its author's to mend
         raise TemplateError(_problem(name, error)) from error
 
 
@@ -97,7 +97,7 @@ class _Undefined(StrictUndefined):
         return f"the template uses {self._undefined_name!r}{owner}, which there is not"
 
 
-def _problem(name: str, error: JinjaError) -> Problem:
+def _problem(name: str, error: Exception) -> Problem:
     if isinstance(error, TemplateSyntaxError):
         place: str = error.name or name
         line: int | None = error.lineno
@@ -105,7 +105,7 @@ def _problem(name: str, error: JinjaError) -> Problem:
         place, line = _place_in_template(error) or (name, None)
     hint = "see docs/reference/templates.md for what a template may use"
     reason = "undefined-variable" if isinstance(error, UndefinedError) else "bad-template"
-    return Problem(path=f"templates/{place}", line=line, reason=reason, what=error.message or str(error), hint=hint)
+    return Problem(path=f"templates/{place}", line=line, reason=reason, what=str(error), hint=hint)
 
 
 def _place_in_template(error: BaseException) -> tuple[str, int] | None:

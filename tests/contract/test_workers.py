@@ -1,67 +1,84 @@
-"""Workers: the results in order, in this process or in others; an item that kills its process costs only itself."""
+"""One suite for every Workers: the fake that the services are tested with, and real processes."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from fakes import SerialWorkers
+from fakes import SerialWorkers, WorkerDied
 
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.ports import Workers
 
-LAST = 40
+# Items that a worker does not survive.
+DEADLY = 13
 
 
-def double(number: int) -> int:
-    return number * 2
+def square(number: int) -> int:
+    return number * number
 
 
-def double_or_die(number: int) -> int:
-    if number % 13 == 7:
-        os._exit(9)
-    return number * 2
+def dies_for_real(number: int) -> int:
+    if number == DEADLY:
+        os._exit(1)
+    return number * number
 
 
-def told(number: int) -> int:
+def dies_in_memory(number: int) -> int:
+    if number == DEADLY:
+        raise WorkerDied
+    return number * number
+
+
+def fails(number: int) -> int:
+    if number == 3:
+        raise ValueError("no threes")
+    return number
+
+
+def process_of(number: int) -> int:
+    return os.getpid()
+
+
+def no_result(number: int) -> int:
     return -number
 
 
-def fail(number: int) -> int:
-    raise LookupError(number)
+def unexpected(number: int) -> int:
+    raise AssertionError(f"{number} killed a worker")
 
 
-@pytest.fixture(params=["memory", "processes"])
+@pytest.fixture(params=["fake", "processes"])
 def workers(request: pytest.FixtureRequest) -> Workers:
-    return SerialWorkers() if request.param == "memory" else ProcessWorkers(2)
+    return SerialWorkers() if request.param == "fake" else ProcessWorkers(2)
+
+
+@pytest.fixture
+def deadly(workers: Workers) -> Callable[[int], int]:
+    return dies_in_memory if isinstance(workers, SerialWorkers) else dies_for_real
 
 
 @pytest.mark.parametrize("parallel", [True, False])
-def test_results_come_in_the_order_of_the_items(workers: Workers, parallel: bool) -> None:
-    results = workers.map(double, range(LAST), died=told, parallel=parallel)
-    assert list(results) == [number * 2 for number in range(LAST)]
+@pytest.mark.parametrize("count", [0, 1, 7, 100])
+def test_results_come_in_the_order_of_the_items(workers: Workers, count: int, parallel: bool) -> None:
+    results = workers.map(square, range(count), died=unexpected, parallel=parallel)
+    assert list(results) == [number * number for number in range(count)]
 
 
-def test_no_items_give_no_results(workers: Workers) -> None:
-    assert list(workers.map(double, [], died=told)) == []
+@pytest.mark.parametrize("items", [[DEADLY], [1, DEADLY], [DEADLY, 1], list(range(20)), [DEADLY, DEADLY, 2, DEADLY]])
+def test_an_item_that_kills_its_worker_has_the_result_for_that_and_its_neighbours_theirs(
+    workers: Workers, deadly: Callable[[int], int], items: list[int]
+) -> None:
+    results = list(workers.map(deadly, items, died=no_result))
+    assert results == [-number if number == DEADLY else number * number for number in items]
 
 
-def test_an_error_of_the_function_is_the_callers(workers: Workers) -> None:
-    with pytest.raises(LookupError):
-        list(workers.map(fail, [1, 2], died=told))
+@pytest.mark.parametrize("parallel", [True, False])
+def test_an_error_of_the_function_is_the_callers(workers: Workers, parallel: bool) -> None:
+    with pytest.raises(ValueError, match="^no threes$"):
+        list(workers.map(fails, range(6), died=no_result, parallel=parallel))
 
 
-def test_what_is_to_be_done_meanwhile_is_done_once(workers: Workers) -> None:
-    calls: list[int] = []
-    results = workers.map(double, range(LAST), died=told, meanwhile=lambda: calls.append(1))
-    assert (len(list(results)), calls) == (LAST, [1])
-
-
-def test_items_that_kill_their_process_get_the_result_for_that_and_the_others_their_own() -> None:
-    results = ProcessWorkers(2).map(double_or_die, range(LAST), died=told)
-    assert list(results) == [-number if number % 13 == 7 else number * 2 for number in range(LAST)]
-
-
-def test_items_are_taken_as_they_are_needed() -> None:
+def test_items_are_taken_as_they_are_needed(workers: Workers) -> None:
     taken: list[int] = []
 
     def items() -> Iterator[int]:
@@ -69,7 +86,34 @@ def test_items_are_taken_as_they_are_needed() -> None:
             taken.append(number)
             yield number
 
-    results: Iterable[int] = ProcessWorkers(2).map(double, items(), died=told)
-    iterator = iter(results)
-    assert next(iterator) == 0
+    results = workers.map(square, items(), died=unexpected)
+    assert [next(results) for _ in range(3)] == [0, 1, 4]
     assert len(taken) < 50
+    assert len(list(results)) == 997
+
+
+@pytest.mark.parametrize(("parallel", "calls"), [(True, 1), (False, 0)])
+def test_what_can_be_done_meanwhile_is_done_once_while_there_is_a_wait(workers: Workers, parallel: bool, calls: int) -> None:
+    done: list[str] = []
+    results = workers.map(square, range(9), died=unexpected, parallel=parallel, meanwhile=lambda: done.append("x"))
+    assert list(results) == [number * number for number in range(9)]
+    assert len(done) == calls
+
+
+def test_a_function_may_carry_anything_that_a_fork_takes_along(workers: Workers) -> None:
+    known = {number: str(number) for number in range(5)}
+    assert list(workers.map(lambda number: known[number], range(5), died=lambda number: "")) == ["0", "1", "2", "3", "4"]
+
+
+class TestProcesses:
+    """What only processes can show."""
+
+    def test_many_items_are_done_elsewhere_and_few_here(self) -> None:
+        assert os.getpid() not in set(ProcessWorkers(2).map(process_of, range(8), died=unexpected))
+        assert set(ProcessWorkers(2).map(process_of, range(8), died=unexpected, parallel=False)) == {os.getpid()}
+
+    def test_work_that_is_broken_off_leaves_no_process(self) -> None:
+        results = ProcessWorkers(2).map(square, range(1000), died=unexpected)
+        assert next(results) == 0
+        results.close()  # type: ignore[attr-defined]
+        assert list(ProcessWorkers(2).map(square, range(3), died=unexpected)) == [0, 1, 4]

@@ -1,9 +1,9 @@
 """Articles and files made to do harm: the build goes on, and nothing is written outside output/."""
 
+import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support import CONFIG, NOW, Site, assert_feeds_parse, assert_whole, files, problems
@@ -54,19 +54,13 @@ def site(tmp_path: Path) -> Site:
 
 def front(text: str) -> bytes:
     """Return an article whose every field is a text, written as JSON so that any text can be."""
-    import json
-
     keys = ("title", "slug", "id", "author", "tags", "description", "image", "language", "kind", "basePath", "brand")
-    values: dict[str, Any] = dict.fromkeys(keys, f"{text}")
-    return json.dumps(
-        {**values, "title": f"t {text}", "date": "2026-03-01", "categories": [text, f"{text}: {text}"]}
-    ).encode()
+    own = {"title": f"t {text}", "date": "2026-03-01", "categories": [text, f"{text}: {text}"]}
+    return json.dumps({**dict.fromkeys(keys, text), **own}).encode()
 
 
 @pytest.mark.parametrize("text", EVIL, ids=IDS)
 def test_no_text_of_an_article_leads_out_of_the_output_folder(site, text):
-    import json
-
     site.write("articles/evil.md", front(text) + b"\ntext")
     link = {"title": "Linked", "date": "2026-03-01", "url": text, "link": text, "permalink": f"/{text}/:slug/"}
     site.write("articles/link.md", json.dumps(link).encode() + f"\n![]({text}) [a]({text})".encode("utf-8", "replace"))
@@ -153,6 +147,9 @@ def test_two_files_whose_names_look_alike_are_both_accounted_for(site):
 
 
 HEAD = "title: Deep\ndate: 2026-03-01\n"
+ALIASES = "".join(
+    f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefghij", "bcdefghijk", strict=True)
+)
 DEEPLY_NESTED = {
     "yaml-flow": f"---\n{HEAD}x: {'[' * DEEP}{']' * DEEP}\n---\n",
     "yaml-blocks": f"---\n{HEAD}x:\n" + "".join(" " * n + "-\n" for n in range(1, 1500)) + "---\n",
@@ -182,12 +179,15 @@ DEEPLY_NESTED = {
 }
 
 
+UNREADABLE = {"json", "toml", "yaml-flow", "yaml-blocks", "yaml-aliases"}
+
+
 @pytest.mark.parametrize("kind", DEEPLY_NESTED)
 def test_what_is_nested_without_end_is_read_or_rejected(site, kind):
     site.write("articles/deep.md", DEEPLY_NESTED[kind])
     hold_harmless(site)
     row = site.articles()["articles/deep.md"]
-    assert row["status"] == ("rejected" if kind in ("json", "toml", "yaml-flow", "yaml-aliases") else "published")
+    assert row["status"] == ("rejected" if kind in UNREADABLE else "published")
 
 
 def test_a_file_of_20_mb_is_rejected_by_its_size_and_a_small_one_beside_it_is_not(site):
@@ -196,8 +196,9 @@ def test_a_file_of_20_mb_is_rejected_by_its_size_and_a_small_one_beside_it_is_no
     assert problems(site.build()) == {("articles/large.md", "file-too-large")}
 
 
-def test_a_file_that_ends_its_reader_is_rejected_and_its_neighbours_are_not(site):
-    """No text is known that does this to the readers of today; so many files that workers share the reading."""
+@pytest.mark.real
+def test_what_is_nested_without_end_is_read_by_workers_too(site):
+    """So many files that worker processes share them, where a stack that overflows would end one."""
     for number in range(220):
         site.article(f"{number}.md", link=f"https://source.example/{number}")
     for kind, content in DEEPLY_NESTED.items():
@@ -227,11 +228,11 @@ def test_templates_can_not_reach_the_machine(site):
         "{{ site.__init__.__globals__ }}",
     ):
         site.write("templates/pages/index.html", code)
-        done = site.command("build", "--now", NOW)
-        assert done.returncode == 1, code
-        assert done.stderr.startswith("templates/pages/index.html:1: "), done.stderr
-        assert "Traceback" not in done.stderr
+        assert site.refuse("build", "--now", NOW).startswith("templates/pages/index.html:1: "), code
     assert not (site.root / "owned").exists()
+
+
+UNSAFE = ("<script", "onclick", "javascript:", "<iframe", "onload", "<style", "<form", "<object", "<base", "<meta")
 
 
 def test_what_is_in_a_feed_is_safe_to_show(site):

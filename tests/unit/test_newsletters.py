@@ -12,7 +12,7 @@ from syndicate.domain.newsletters import Newsletter, select, unknown_topics
 from syndicate.domain.topics import Topic
 
 TEA, SKY, BREAD = make_topic("Tea"), make_topic("Desk: Night Sky"), make_topic("Bread")
-STARTED = day(10)
+KNOWN_SINCE = day(10)
 LATER = day(20)
 
 
@@ -29,7 +29,7 @@ def selected(
     known = {**identities_of(given, first_seen=LATER), **(identities or {})}
     topics = {path(name): topics for name, topics in own.items()}
     ids = {known[path(name)].id for name in carried}
-    sections = select(newsletter, given, topics, known, ids, STARTED)
+    sections = select(newsletter, given, topics, known, ids, KNOWN_SINCE)
     return {section.topic.label: [article.path for article in section.articles] for section in sections}
 
 
@@ -38,21 +38,31 @@ def seen(name: str, **changes: Any) -> dict[ArticlePath, Identity]:
 
 
 class TestWhatIsNew:
-    def test_what_came_after_the_first_build_is_new_whatever_its_date(self) -> None:
+    def test_what_came_after_the_newsletter_is_new_whatever_its_date(self) -> None:
         old = {"old.md": make_article("old.md", published=day(1, year=2001))}
         assert selected(make_newsletter(), {"old.md": (TEA,)}, articles=old) == {"Tea": ["old.md"]}
 
-    @pytest.mark.parametrize("first_seen", [STARTED, STARTED - timedelta(days=1)])
+    @pytest.mark.parametrize("first_seen", [KNOWN_SINCE, KNOWN_SINCE - timedelta(days=1)])
     def test_what_the_first_build_saw_is_not(self, first_seen: Any) -> None:
         known = seen("a.md", first_seen=first_seen)
         assert selected(make_newsletter(), {"a.md": (TEA,)}, identities=known) == {}
 
     def test_what_the_first_build_saw_is_new_if_it_was_published_since_the_newsletters_start(self) -> None:
         articles = {name: make_article(name, published=day(number)) for number, name in ((4, "a"), (5, "b"), (6, "c"))}
-        known = {**seen("a", first_seen=STARTED), **seen("b", first_seen=STARTED), **seen("c", first_seen=STARTED)}
-        own = dict.fromkeys("cba", (TEA,))
+        known = {**seen("a", first_seen=KNOWN_SINCE), **seen("b", first_seen=KNOWN_SINCE), **seen("c", first_seen=KNOWN_SINCE)}
+        own = {name: (TEA,) for name in "cba"}
         found = selected(make_newsletter(start=day(5)), own, articles=articles, identities=known)
         assert found == {"Tea": ["c", "b"]}
+
+    def test_what_came_later_and_is_dated_before_the_start_is_new(self) -> None:
+        old = {"old.md": make_article("old.md", published=day(1, year=2001))}
+        assert selected(make_newsletter(start=day(5)), {"old.md": (TEA,)}, articles=old) == {"Tea": ["old.md"]}
+
+    @pytest.mark.parametrize(("first_seen", "is_new"), [(day(14), False), (day(16), True)])
+    def test_a_start_after_the_first_build_passes_over_what_came_in_between(self, first_seen: Any, is_new: bool) -> None:
+        known = seen("a.md", first_seen=first_seen)
+        found = selected(make_newsletter(start=day(15)), {"a.md": (TEA,)}, identities=known)
+        assert found == ({"Tea": ["a.md"]} if is_new else {})
 
     def test_what_an_earlier_issue_carried_is_not(self) -> None:
         own = {"b.md": (TEA,), "a.md": (TEA,)}
@@ -93,7 +103,7 @@ class TestSections:
         articles = [make_article("a.md"), make_article("b.md")]
         own = {path("a.md"): (other,), path("b.md"): (SKY,)}
         known = identities_of(articles, first_seen=LATER)
-        sections = select(make_newsletter(topics=("Night Sky",)), articles, own, known, (), STARTED)
+        sections = select(make_newsletter(topics=("Night Sky",)), articles, own, known, (), KNOWN_SINCE)
         assert [section.topic for section in sections] == [SKY, other]
 
     def test_an_article_of_other_topics_or_of_none_is_left_out(self) -> None:

@@ -11,7 +11,7 @@ def upgrade() -> None:
     """Make the tables; types are spelled out here, so that later changes of the code can't reach back."""
     op.create_table(
         "setting",
-        sa.Column("name", sa.String(40), primary_key=True),
+        sa.Column("name", sa.String(160), primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
     )
     op.create_table(

@@ -1,0 +1,11 @@
+"""A whole small site in, the whole output folder out, byte by byte."""
+
+from pathlib import Path
+
+from refresh import GOLDEN, make
+from support import changed, tree
+
+
+def test_the_golden_site_becomes_what_it_became_before(tmp_path: Path):
+    differing = changed(tree(GOLDEN / "expected"), tree(make(tmp_path)))
+    assert differing == set(), "if this is meant: python tests/golden/refresh.py, and read 'git diff tests/golden'"
