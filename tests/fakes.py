@@ -159,7 +159,7 @@ class MemoryOutput:
         pass
 
 
-class WorkerDied(Exception):
+class WorkerDied(Exception):  # noqa: N818 - what has happened, and no error
     """What a function raises to end the worker that it runs in."""
 
 

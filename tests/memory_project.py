@@ -11,6 +11,7 @@ from makers import NOW, make_options, make_site
 from syndicate.adapters.templates import load_templates
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.sources import SourceOptions
 from syndicate.domain.topics import TopicOptions
 from syndicate.services.build import Builder
 from syndicate.services.collect import Collector, Snapshot
@@ -27,9 +28,14 @@ class Project:
 
     def __init__(self, files: Mapping[str, str | bytes] | None = None) -> None:
         self.folders = MemoryFolders(files)
-        self.index, self.ledger, self.output, self.workers = MemoryIndex(), MemoryLedger(), MemoryOutput(), SerialWorkers()
+        self.index, self.ledger, self.output, self.workers = (
+            MemoryIndex(),
+            MemoryLedger(),
+            MemoryOutput(),
+            SerialWorkers(),
+        )
         self.site = make_site()
-        self.sources = (make_options(),)
+        self.sources: tuple[SourceOptions, ...] = (make_options(),)
         self.topics: tuple[TopicOptions, ...] = ()
         self.feeds = FeedOptions()
         self.newsletters: tuple[Newsletter, ...] = ()
@@ -87,4 +93,6 @@ class Project:
         """Return what cuts issues, after a build."""
         snapshot, _ = self.builder.build(now, progress=lambda *step: None)
         entries = Entries(snapshot, self.site, self.sources)
-        return IssueDesk(site=self.site, templates=self.templates, ledger=self.ledger, snapshot=snapshot, entries=entries)
+        return IssueDesk(
+            site=self.site, templates=self.templates, ledger=self.ledger, snapshot=snapshot, entries=entries
+        )

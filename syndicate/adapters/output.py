@@ -11,7 +11,7 @@ import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from syndicate.adapters.atomic import aside_of, write_atomic
+from syndicate.adapters.atomic import ASIDE_SUFFIX, aside_of, write_atomic
 from syndicate.adapters.walk import walk
 from syndicate.errors import OutputError
 
@@ -33,7 +33,7 @@ class OutputFolder:
     def __init__(self, root: Path, manifest: Path, name: str, address: str) -> None:
         self.root, self.manifest, self.name = root, manifest, name
         self.address = address.encode()
-        found = _load(manifest, name)
+        found, self._finished = _load(manifest, name)
         self._ours: dict[str, list[int | str]] = self._known_again() if found is None else found
 
     def is_current(self, path: str, fingerprint: str) -> bool:
@@ -52,7 +52,8 @@ class OutputFolder:
             else:
                 self._ours[path] = [-1, -1, ""]
         if keep:
-            self._save()
+            self._clear_up()
+            self._save(finished=False)
         return tuple(foreign)
 
     def write(self, path: str, data: bytes, fingerprint: str) -> bool:
@@ -98,11 +99,17 @@ class OutputFolder:
     def forget(self) -> None:
         """Forget what our files were made from, so that the next build makes them all again."""
         self._ours = {path: [-1, -1, ""] for path in self._ours}
-        self._save()
+        self._save(finished=True)
+
+    def _clear_up(self) -> None:
+        """Remove what a run that was killed left half-written."""
+        if not self._finished and self.root.is_dir():
+            for left_over in self.root.rglob(f".*{ASIDE_SUFFIX}"):
+                left_over.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Record what stands."""
-        self._save()
+        self._save(finished=True)
 
     def _status(self, path: str) -> list[int | str]:
         try:
@@ -126,9 +133,9 @@ class OutputFolder:
         paths = [path for path, _ in walk(str(self.root)) if path.endswith(_MARKED_SUFFIXES)]
         return {path: [-1, -1, ""] for path in paths if self._is_marked(path, self.address)}
 
-    def _save(self) -> None:
+    def _save(self, *, finished: bool) -> None:
         self.manifest.parent.mkdir(parents=True, exist_ok=True)
-        manifest = {"folder": self.name, "files": self._ours}
+        manifest = {"folder": self.name, "finished": finished, "files": self._ours}
         write_atomic(self.manifest, json.dumps(manifest, separators=(",", ":")).encode())
 
 
@@ -139,14 +146,15 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _load(manifest: Path, name: str) -> dict[str, list[int | str]] | None:
-    """Return what a manifest lists; nothing if it is of another folder, None if it is lost."""
+def _load(manifest: Path, name: str) -> tuple[dict[str, list[int | str]] | None, bool]:
+    """Return what a manifest lists (nothing if it is of another folder, None if it is lost), and if its run ended."""
     try:
         loaded = json.loads(manifest.read_bytes())
         files = loaded["files"].items() if loaded["folder"] == name else ()
-        return {path: record for path, record in files if _is_within(path) and _is_record(record)}
+        ours = {path: record for path, record in files if _is_within(path) and _is_record(record)}
+        return ours, loaded.get("finished") is True
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
+        return None, False
 
 
 def _is_within(path: str) -> bool:

@@ -132,7 +132,7 @@ def reconcile(
 def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
     """Match articles with identities, one to one, by one sign after another."""
     matched: dict[ArticlePath, Identity] = {}
-    lost = {identity.id: identity for identity in known}
+    lost = {identity.id: identity for identity in sorted(known, key=lambda one: one.id)}
     waiting = sorted(articles, key=lambda article: article.path)
     for signs_of_identity, sign_of_article in _SIGNS:
         if not (lost and waiting):

@@ -16,8 +16,8 @@ from syndicate.domain.topics import Topic
 class Newsletter:
     """A recurring publication; `topics` are names or slugs in the order of its sections, none means all.
 
-    `start` says what is new to the first issue: articles published or first seen since then. Left
-    out, it is the moment of the first build that knew the newsletter.
+    Articles that come after the first build that knew the newsletter are new to it; `start` lets its
+    first issue reach back to those published since then.
     """
 
     slug: str
@@ -74,19 +74,16 @@ def select(
     The newsletter's list says which topic is first; without one, the article's own order does.
 
     An article is new if no earlier issue carried it and it was first seen after the newsletter
-    itself (`known_since`), or was published or first seen since the newsletter's own start;
-    back-dated ones are new too. `articles` come newest first. What does not fit stays new.
+    itself (`known_since`), back-dated ones too, or was published since the newsletter's own start.
+    `articles` come newest first. What does not fit stays new.
     """
     sections: dict[Topic, list[Article]] = {}
     order = _topic_order(newsletter, topics)
     chosen = 0
     for article in articles:
         identity = identities[article.path]
-        start = newsletter.start
-        if start:
-            is_new = article.published >= start or identity.first_seen >= max(start, known_since)
-        else:
-            is_new = identity.first_seen > known_since
+        is_recent = newsletter.start is not None and article.published >= newsletter.start
+        is_new = is_recent or identity.first_seen > known_since
         if not is_new or identity.id in carried or chosen >= newsletter.limit:
             continue
         own = [topic for topic in topics[article.path] if topic in order]

@@ -266,6 +266,8 @@ class _Reading:
         """Return what makes an address absolute: a local picture's own address, else relative to the page."""
 
         def resolver(address: str) -> str | None:
+            if address.startswith("#"):  # bodies have no ids, so on a reading page of ours it leads nowhere
+                return None if base.startswith(f"{self.options.output_url}articles/") else resolve(base, address)
             local = self.media.find(address) if not self.options.permalink else None
             if local:
                 return join_site(self.options.output_url, f"media/{self.options.name}/{local}")

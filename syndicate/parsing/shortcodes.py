@@ -215,9 +215,9 @@ def expand(text: str, *, code: Sequence[Span], caption: Caption) -> tuple[str, t
     for tag in _tags(text, code):
         place = _place(text, tag)
         meaning = _meaning(tag, place, caption)
-        if meaning is None and not place.in_address and _texts(tag):
-            if len(lost) < _MAX_LOST:
-                lost.append(_lost(text, tag))
+        is_lost = meaning is None and not place.in_address and _texts(tag)
+        if is_lost and len(lost) < _MAX_LOST:
+            lost.append(_lost(text, tag))
         pieces += text[position : tag.start], meaning or _nothing(place)
         position = tag.end
     return "".join(pieces) + text[position:], tuple(lost)

@@ -88,7 +88,7 @@ class Collector:
         topics = assign_topics(collection.articles, collection.categories, self.topics, remembered_slugs)
         slugs = {topic.key: topic.slug for topic in topics.all}
         namespace = self.ledger.namespace() or site_namespace(self.site_id)
-        held = [file.article for file in collection.files if file.article and file.status is not Status.PUBLISHED]
+        held = [file.article for file in collection.files if file.article and file.status is Status.HELD]
         reconciled = reconcile(collection.articles, self.ledger.identities(), namespace, now, held=held)
         return Snapshot(
             collection=collection,
@@ -163,7 +163,8 @@ class Collector:
                 path = job.file.path
                 parsed[path] = self.index.unpack(packed.record)
                 key = keys[job.source, job.language]
-                yield NewRow(path=path, signature=job.file.signature, parse_key=key, packed=packed)
+                signature = "" if _may_pass(parsed[path]) else job.file.signature
+                yield NewRow(path=path, signature=signature, parse_key=key, packed=packed)
             progress(len(parsed))
 
 
@@ -206,6 +207,11 @@ def _unreadable(found: Mapping[str, SourceFiles]) -> tuple[Problem, ...]:
         for files in found.values()
         for folder in files.unreadable
     )
+
+
+def _may_pass(parsed: Parsed) -> bool:
+    """Tell whether a rejection says more about the moment than about the file: it is looked at again next time."""
+    return parsed.rejected is not None and parsed.rejected.reason == "unreadable"
 
 
 def _crashed(job: Job) -> Parsed:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -104,8 +104,9 @@ def _problem(name: str, error: Exception) -> Problem:
     else:
         place, line = _place_in_template(error) or (name, None)
     hint = "see docs/reference/templates.md for what a template may use"
+    what = f"there is no template {error.name!r}" if isinstance(error, TemplateNotFound) else str(error)
     reason = "undefined-variable" if isinstance(error, UndefinedError) else "bad-template"
-    return Problem(path=f"templates/{place}", line=line, reason=reason, what=str(error), hint=hint)
+    return Problem(path=f"templates/{place}", line=line, reason=reason, what=what, hint=hint)
 
 
 def _place_in_template(error: BaseException) -> tuple[str, int] | None:

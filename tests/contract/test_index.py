@@ -37,7 +37,9 @@ PARSED = Parsed(
     media=("cup.png",),
     missing=("pot.png",),
 )
-REJECTED = Parsed(path=path("news/bad.md"), rejected=Problem(path="news/bad.md", reason="no-title", what="expected a title"))
+REJECTED = Parsed(
+    path=path("news/bad.md"), rejected=Problem(path="news/bad.md", reason="no-title", what="expected a title")
+)
 SKIPPED = Parsed(path=path("news/_index.md"), skipped="section-page")
 
 

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from fakes import MemoryOutput
@@ -17,7 +18,9 @@ from syndicate.ports import Output
 class Place:
     """An output with a way to look into it and to meddle with it."""
 
-    def __init__(self, output: Output, files: Callable[[], dict[str, bytes]], meddle: Callable[[str, bytes | None], None]) -> None:
+    def __init__(
+        self, output: Output, files: Callable[[], dict[str, bytes]], meddle: Callable[[str, bytes | None], None]
+    ) -> None:
         self.output, self.files, self.meddle = output, files, meddle
 
 
@@ -177,7 +180,9 @@ class TestFolder:
         folder(tmp_path).begin(["a"], keep=False)
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.parametrize("manifest", [b"", b"[]", b"{}", b'{"folder": "here"}', b'{"folder": "here", "files": 7}', b"\xff"])
+    @pytest.mark.parametrize(
+        "manifest", [b"", b"[]", b"{}", b'{"folder": "here"}', b'{"folder": "here", "files": 7}', b"\xff"]
+    )
     def test_a_manifest_that_cannot_be_read_counts_for_nothing(self, tmp_path: Path, manifest: bytes) -> None:
         (tmp_path / "published.json").write_bytes(manifest)
         assert folder(tmp_path).stale([]) == ()
@@ -186,7 +191,7 @@ class TestFolder:
         published(Place(folder(tmp_path), dict, lambda name, data: None), a=b"one")
         assert folder(tmp_path, "there").stale([]) == ()
 
-    MARKED = {
+    MARKED: ClassVar[dict[str, bytes]] = {
         "a/index.html": b'<!DOCTYPE html><html><head><meta name="generator" content="syndicate 0.1.0"><link href="%s">',
         "a/rss.xml": b"<rss><channel><generator>syndicate</generator><link>%s</link>",
         "feeds.opml": b'<?xml version="1.0"?>\n<!-- syndicate -->\n<opml version="2.0"><outline xmlUrl="%s"/>',

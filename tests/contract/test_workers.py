@@ -74,7 +74,7 @@ def test_an_item_that_kills_its_worker_has_the_result_for_that_and_its_neighbour
 
 @pytest.mark.parametrize("parallel", [True, False])
 def test_an_error_of_the_function_is_the_callers(workers: Workers, parallel: bool) -> None:
-    with pytest.raises(ValueError, match="^no threes$"):
+    with pytest.raises(ValueError, match=r"^no threes$"):
         list(workers.map(fails, range(6), died=no_result, parallel=parallel))
 
 
@@ -93,7 +93,9 @@ def test_items_are_taken_as_they_are_needed(workers: Workers) -> None:
 
 
 @pytest.mark.parametrize(("parallel", "calls"), [(True, 1), (False, 0)])
-def test_what_can_be_done_meanwhile_is_done_once_while_there_is_a_wait(workers: Workers, parallel: bool, calls: int) -> None:
+def test_what_can_be_done_meanwhile_is_done_once_while_there_is_a_wait(
+    workers: Workers, parallel: bool, calls: int
+) -> None:
     done: list[str] = []
     results = workers.map(square, range(9), died=unexpected, parallel=parallel, meanwhile=lambda: done.append("x"))
     assert list(results) == [number * number for number in range(9)]
@@ -102,7 +104,13 @@ def test_what_can_be_done_meanwhile_is_done_once_while_there_is_a_wait(workers: 
 
 def test_a_function_may_carry_anything_that_a_fork_takes_along(workers: Workers) -> None:
     known = {number: str(number) for number in range(5)}
-    assert list(workers.map(lambda number: known[number], range(5), died=lambda number: "")) == ["0", "1", "2", "3", "4"]
+    assert list(workers.map(lambda number: known[number], range(5), died=lambda number: "")) == [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+    ]
 
 
 class TestProcesses:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from refresh import GOLDEN, make
+from golden.refresh import GOLDEN, make
 from support import changed, tree
 
 

@@ -1,6 +1,7 @@
 """What an article is known by in feeds survives every rename, and `updated` moves with its meaning alone."""
 
 import json
+import random
 import shutil
 import sqlite3
 from pathlib import Path
@@ -8,6 +9,11 @@ from typing import Any
 
 import pytest
 from support import CONFIG, NOW, Site, entry_ids
+
+from syndicate.domain.articles import Status
+from syndicate.domain.identity import reconcile
+from syndicate.domain.moments import from_text
+from syndicate.wiring import load_app
 
 LATER = "2026-12-01T08:00:00Z"
 SITE_URL_MOVED = {
@@ -224,6 +230,40 @@ def test_the_moment_that_a_build_names_is_the_one_that_counts(site):
     site.article("a.md", title="B")
     site.build(now=NOW)
     assert set(ids(site).values()) == {"2026-11-01T08:00:00+00:00"}
+
+
+def shuffled_history(site: Site, seed: int) -> None:
+    """Write, copy, hold and remove articles of two stories over six builds, so that they are hard to tell apart."""
+    chance = random.Random(seed)
+    for _ in range(6):
+        for name in ("a", "b", "c", "d", "e"):
+            if chance.random() < 0.2:
+                (site.root / f"articles/{name}.md").unlink(missing_ok=True)
+                continue
+            site.article(
+                f"{name}.md",
+                title=chance.choice(["Kettles", "Loaves"]),
+                link=f"https://source.example/{chance.choice('xy')}",
+                date=chance.choice(["2026-03-01", "2026-04-01", "2027-01-01"]),
+                draft=chance.random() < 0.25,
+            )
+        site.build()
+
+
+@pytest.mark.parametrize("seed", [4, 27, 59])
+def test_the_order_in_which_a_ledger_lists_what_it_knows_decides_nothing(site, seed):
+    shuffled_history(site, seed)
+    with load_app(site.config).open() as opened:
+        snapshot = opened.snapshot(from_text(NOW), lambda what, done, total: None)
+        known = opened.ledger.identities()
+    files = [file for file in snapshot.collection.files if file.article]
+    held = [file.article for file in files if file.article and file.status is Status.HELD]
+    found = [
+        reconcile(snapshot.collection.articles, order, snapshot.namespace, from_text(NOW), held=held).by_article
+        for order in (known, known[::-1], sorted(known, key=lambda one: one.id))
+    ]
+    assert len(known) > len(files) / 2
+    assert found[0] == found[1] == found[2]
 
 
 # ---- The ledger as text and as a copy --------------------------------------------------------

@@ -15,7 +15,7 @@ from syndicate.services.build import BATCH_DOCUMENTS
 from syndicate.services.report import BuildReport, Tally, plain_problem
 from syndicate.services.summary import summary_line
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "news/tea.md": front("categories: [Tea]\nimage: cup.png"),
     "news/cake.md": front("categories: [Cake]", title="title: Cake", date="date: 2026-03-02"),
     "news/draft.md": front("draft: true", title="title: Draft"),
@@ -49,7 +49,9 @@ class TestWhatIsWritten:
         project.build()
         project.files["news/cake.md"] = front("categories: [Cake]", title="title: Big cake", date="date: 2026-03-02")
         report = project.build()
-        assert {where for where in report.written if where.startswith(("topics/tea/", "articles/tea/", "media/"))} == set()
+        assert {
+            where for where in report.written if where.startswith(("topics/tea/", "articles/tea/", "media/"))
+        } == set()
         assert {"topics/cake/rss.xml", "all/atom.xml", "index.html", "articles/cake/index.html"} <= set(report.written)
 
     def test_a_file_that_somebody_changed_is_mended(self, project: Project) -> None:
@@ -90,7 +92,13 @@ class TestWhatIsRemoved:
         project.build()
         del project.files["news/tea.md"]
         report = project.build()
-        gone = ("articles/tea/index.html", "media/news/cup.png", "topics/tea/atom.xml", "topics/tea/index.html", "topics/tea/rss.xml")
+        gone = (
+            "articles/tea/index.html",
+            "media/news/cup.png",
+            "topics/tea/atom.xml",
+            "topics/tea/index.html",
+            "topics/tea/rss.xml",
+        )
         assert report.removed == gone
         assert not set(gone) & set(project.output.files)
         assert (report.feeds.removed, report.pages.removed) == (2, 3)
@@ -114,12 +122,15 @@ class TestFilesOfOthers:
         report = project.build()
         assert project.output.files["index.html"] == b"my own page"
         assert "index.html" not in report.written
-        assert Problem(
-            path="index.html",
-            reason="foreign-file",
-            what="exists in the output folder and was not written by syndicate; it is left alone",
-            hint="move it away, or publish elsewhere",
-        ) in report.problems
+        assert (
+            Problem(
+                path="index.html",
+                reason="foreign-file",
+                what="exists in the output folder and was not written by syndicate; it is left alone",
+                hint="move it away, or publish elsewhere",
+            )
+            in report.problems
+        )
 
     def test_it_is_still_left_alone_in_the_next_build_and_in_a_full_one(self, project: Project) -> None:
         project.output.files["index.html"] = b"my own page"
@@ -252,10 +263,16 @@ REPORT = BuildReport(
         ({}, "published 0 feeds, none changed, 0 problems in 0.42 s"),
         ({"feeds": Tally(written=3, unchanged=9)}, "published 12 feeds, 3 changed, 0 problems in 0.42 s"),
         ({"feeds": Tally(unchanged=1, removed=2)}, "published 1 feed, 2 changed, 0 problems in 0.42 s"),
-        ({"pages": Tally(written=1, removed=1)}, "published 0 feeds, none changed, 2 pages changed, 0 problems in 0.42 s"),
+        (
+            {"pages": Tally(written=1, removed=1)},
+            "published 0 feeds, none changed, 2 pages changed, 0 problems in 0.42 s",
+        ),
         ({"pages": Tally(written=1)}, "published 0 feeds, none changed, 1 page changed, 0 problems in 0.42 s"),
         ({"feeds": Tally(written=1200)}, "published 1,200 feeds, 1,200 changed, 0 problems in 0.42 s"),
-        ({"problems": (Problem(path="a", reason="x", what="y"),)}, "published 0 feeds, none changed, 1 problem in 0.42 s"),
+        (
+            {"problems": (Problem(path="a", reason="x", what="y"),)},
+            "published 0 feeds, none changed, 1 problem in 0.42 s",
+        ),
         ({"dry_run": True}, "would publish 0 feeds, none changed, 0 problems in 0.42 s"),
     ],
 )
@@ -288,7 +305,7 @@ class TestFailures:
             return project.folders.read(location, max_bytes)
 
         builder = replace(project.builder, collector=replace(project.collector, read=dies))
-        with pytest.raises(OutputError, match="^making documents ended the process that made them: .*_media_document"):
+        with pytest.raises(OutputError, match=r"^making documents ended the process that made them: .*_media_document"):
             builder.build(NOW, progress=lambda *step: None)
 
     def test_one_page_of_each_kind_can_be_tried(self, project: Project) -> None:
@@ -297,5 +314,3 @@ class TestFailures:
         with pytest.raises(TemplateError, match=r"^templates/pages/article\.html:1: "):
             project.builder.try_pages(snapshot, NOW)
         assert project.output.files == {}
-
-

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from syndicate.domain.cadence import latest_slot, parse_cadence, slots
+from syndicate.domain.cadence import latest_slot, next_slot, parse_cadence, slots
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -205,7 +205,7 @@ def test_what_is_no_cadence_is_refused_with_what_was_expected(text: str, message
 
 @pytest.mark.parametrize("text", ["weekly on , at 08:00", "weekly on and at 08:00", "every ,, at 08:00"])
 def test_a_cadence_without_a_weekday_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="^expected "):
+    with pytest.raises(ValueError, match=r"^expected "):
         parse_cadence(text)
 
 
@@ -306,3 +306,18 @@ class TestLatestSlot:
         gap = datetime(2026, 3, 8, 7, tzinfo=UTC)
         assert latest_slot(cadence, NEW_YORK, gap) == gap
         assert latest_slot(cadence, NEW_YORK, gap - timedelta(seconds=1)) == datetime(2026, 3, 7, 7, 30, tzinfo=UTC)
+
+
+class TestNextSlot:
+    def test_a_slot_that_comes_this_very_moment_has_come(self) -> None:
+        cadence = parse_cadence("weekly on Monday at 08:00")
+        due = datetime(2026, 6, 1, 6, tzinfo=UTC)
+        assert next_slot(cadence, BERLIN, due) == due + timedelta(days=7)
+        assert next_slot(cadence, BERLIN, due - timedelta(microseconds=1)) == due
+
+    def test_a_rare_slot_is_found_however_far_it_is(self) -> None:
+        due = datetime(2028, 2, 29, 9, tzinfo=UTC)
+        assert next_slot(parse_cadence("0 9 29 2 *"), ZoneInfo("UTC"), datetime(2024, 3, 1, tzinfo=UTC)) == due
+
+    def test_a_cadence_that_never_comes_has_none(self) -> None:
+        assert next_slot(parse_cadence("0 9 30 2 *"), ZoneInfo("UTC"), datetime(2026, 6, 1, tzinfo=UTC)) is None

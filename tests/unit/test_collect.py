@@ -18,14 +18,14 @@ from syndicate.services.collect import parse_key
 TEA, CAKE = front("categories: [Tea]"), front("categories: [Cake]", title="title: Cake")
 
 
-def statuses(project: Project, **options: bool) -> dict[str, str]:
-    return {file.path: file.status.value for file in project.snapshot(**options).collection.files}
+def statuses(project: Project) -> dict[str, str]:
+    return {file.path: file.status.value for file in project.snapshot().collection.files}
 
 
-def read(project: Project, **options: bool) -> list[str]:
+def read(project: Project, *, full: bool = False) -> list[str]:
     """Return which files a collection reads."""
     project.folders.reads.clear()
-    project.snapshot(**options)
+    project.snapshot(full=full)
     return sorted(project.folders.reads)
 
 
@@ -100,7 +100,14 @@ class TestWhatIsRead:
 
 class TestParseKey:
     @pytest.mark.parametrize(
-        "changes", [{"zone": None}, {"taxonomies": False}, {"site_url": "https://x.example/"}, {"permalink": "/:slug/"}, {"name": "b"}]
+        "changes",
+        [
+            {"zone": None},
+            {"taxonomies": False},
+            {"site_url": "https://x.example/"},
+            {"permalink": "/:slug/"},
+            {"name": "b"},
+        ],
     )
     def test_every_setting_of_a_source_counts(self, changes: dict[str, object]) -> None:
         assert parse_key(make_options(**changes), None) != parse_key(make_options(), None)
@@ -229,6 +236,17 @@ class TestTheSnapshot:
         project.ledger.record_topic_slugs(snapshot.new_topic_slugs)
         again = project.snapshot(NOW + timedelta(days=1))
         assert (again.new_identities, again.new_topic_slugs) == ((), {})
+
+    def test_an_article_that_becomes_a_draft_keeps_its_id_for_when_it_is_published_again(self) -> None:
+        project = Project({"news/tea.md": TEA})
+        project.build()
+        known = project.snapshot().identities[path("news/tea.md")].id
+        project.files["news/tea.md"] = front("categories: [Tea]\ndraft: true")
+        project.files["news/copy.md"] = TEA
+        project.build()
+        assert project.snapshot().identities[path("news/copy.md")].id != known
+        project.files["news/tea.md"] = TEA
+        assert project.snapshot().identities[path("news/tea.md")].id == known
 
     def test_a_topics_slug_that_the_config_changes_is_to_be_remembered(self) -> None:
         project = Project({"news/tea.md": TEA})

@@ -205,7 +205,8 @@ def test_a_source_is_named_by_its_folder(path: str, name: str) -> None:
 
 
 def newsletter(lines: str) -> str:
-    return f"{SMALLEST}newsletters:\n  - {{slug: weekly, title: W, cadence: daily at 08:00, timezone: Europe/Berlin, {lines}}}\n"
+    given = "slug: weekly, title: W, cadence: daily at 08:00, timezone: Europe/Berlin"
+    return f"{SMALLEST}newsletters:\n  - {{{given}, {lines}}}\n"
 
 
 @pytest.mark.parametrize(
@@ -317,7 +318,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "a slug with 'got' in it": (
         "topics: {Tea: {slug: Forgotten Tea}}",
-        "3: topics.Tea.slug: expected lower-case letters, digits and hyphens such as 'forgotten-tea', got 'Forgotten Tea'",
+        "3: topics.Tea.slug: expected lower-case letters, digits and hyphens such as 'forgotten-tea', "
+        "got 'Forgotten Tea'",
     ),
     "output without an address": (
         "output: {url: /feeds/}",
@@ -571,12 +573,10 @@ class TestNoConfig:
     )
     def test_a_character_that_no_feed_can_hold_does_not_pass(self, text: str) -> None:
         try:
-            found = config(text)
-        except ConfigError as error:
-            assert error.problems[0].line is not None
-        else:
-            assert "\b" not in repr(found)
-            assert "\\x08" not in repr(found)
+            found = repr(config(text))
+        except ConfigError:
+            found = "refused"
+        assert "\\x08" not in found
 
 
 def defaults_of(schema: dict[str, Any]) -> dict[str, Any]:

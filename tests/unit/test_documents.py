@@ -1,6 +1,7 @@
 """From bytes to front matter and body: every notation, and every reason why a file is none."""
 
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -164,18 +165,25 @@ class TestBytes:
         "encoding", ["ascii", "utf-16", "shift_jis", "utf-7", "idna", "punycode", "unicode_escape"]
     )
     def test_bytes_that_no_encoding_reads_are_refused_and_nothing_else(self, encoding: str) -> None:
-        data = "---\ntitle: \udcff\udcd8\n---\n".encode("utf-8", "surrogateescape")
+        data = b"---\ntitle: \xff\xd8\n---\nText."
+        assert self.body_or_reason(data, encoding) in (
+            "Text.",
+            "bad-yaml",
+            "no-front-matter",
+            "front-matter-not-closed",
+            "not-utf8",
+        )
+
+    def body_or_reason(self, data: bytes, encoding: str) -> str:
         try:
-            document = read(data, fallback_encoding=encoding)
+            return read(data, fallback_encoding=encoding).body
         except Rejection as rejection:
-            assert rejection.what
-        else:
-            assert document.metadata.keys() == {"title"}
+            return rejection.reason
 
 
 # Each: the file, then reason, words, hint and line of what is told.
 MEND = "mend the line, or put the value in quotes"
-REFUSALS = {
+REFUSALS: dict[str, tuple[str | bytes, str, str, str, int]] = {
     "nothing": (b"", "empty-file", "the file is empty", "write an article into it or remove it", 1),
     "white space": (
         "\ufeff\n \t\n".encode(),
@@ -316,9 +324,7 @@ def aliases(levels: int) -> str:
     """Return YAML whose few lines stand for 9 to the power of `levels` values."""
     names = [f"n{number}" for number in range(levels + 1)]
     lines = [f"{names[0]}: &{names[0]} [x, x, x, x, x, x, x, x, x]"]
-    lines += [
-        f"{name}: &{name} [{', '.join([f'*{below}'] * 9)}]" for below, name in zip(names, names[1:], strict=False)
-    ]
+    lines += [f"{name}: &{name} [{', '.join([f'*{below}'] * 9)}]" for below, name in pairwise(names)]
     return "---\ntitle: Tea\n" + "\n".join(lines) + "\n---\n"
 
 

@@ -43,9 +43,9 @@ def test_a_feed_knows_its_address_in_each_format() -> None:
     assert make_feed().url(FeedFormat.ATOM) == "https://feeds.example.org/topics/tea/atom.xml"
 
 
-@pytest.mark.parametrize("facts", FORMATS.values())
-def test_the_files_of_each_format_are_known_as_feeds(facts: object) -> None:
-    assert is_feed_path(f"topics/tea/{facts.file_name}")
+@pytest.mark.parametrize("format", FeedFormat)
+def test_the_files_of_each_format_are_known_as_feeds(format: FeedFormat) -> None:
+    assert is_feed_path(f"topics/tea/{FORMATS[format].file_name}")
 
 
 @pytest.mark.parametrize("path", ["index.html", "feeds.opml", "media/news/rss.xml.png", "topics/tea/index.html"])

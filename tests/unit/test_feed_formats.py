@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
 
-import feedparser
+import feedparser  # type: ignore[import-untyped]
 import pytest
 from makers import day, make_entry, make_feed, make_topic
 

@@ -1,6 +1,7 @@
 """Values of front matter in every shape that sites give them."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -100,13 +101,14 @@ def test_any_value_gives_one_line_of_text(value: Any, text: str) -> None:
     assert as_text(value) == text
 
 
-@pytest.mark.parametrize(
-    ("value", "flag"),
-    [(True, True), (False, False)]
-    + [(word, True) for word in ("true", "True", " YES ", "on", "1", 1)]
-    + [(word, False) for word in ("false", "FALSE", "no", "off", "0", 0)]
-    + [(word, None) for word in ("", "maybe", "2026-03-01", None, 2, 1.0, [], {}, [True])],
-)
+FLAGS: dict[bool | None, tuple[Any, ...]] = {
+    True: (True, "true", "True", " YES ", "on", "1", 1),
+    False: (False, "false", "FALSE", "no", "off", "0", 0),
+    None: ("", "maybe", "2026-03-01", None, 2, 1.0, [], {}, [True]),
+}
+
+
+@pytest.mark.parametrize(("value", "flag"), [(value, flag) for flag, values in FLAGS.items() for value in values])
 def test_a_flag_is_said_in_words_and_numbers(value: Any, flag: bool | None) -> None:
     assert as_flag(value) is flag
 
@@ -310,7 +312,7 @@ STRANGE = {
 
 @pytest.mark.parametrize("value", STRANGE.values(), ids=STRANGE)
 def test_no_value_is_too_strange(value: Any) -> None:
-    readers = [as_text, as_flag, as_texts, as_authors, as_image, as_link, as_items]
+    readers: list[Callable[[Any], object]] = [as_text, as_flag, as_texts, as_authors, as_image, as_link, as_items]
     for reader in readers:
         reader(value)
     as_categories(value, ",", True)

@@ -11,7 +11,7 @@ from fakes import MemoryLedger
 from makers import NAMESPACE, day, make_article, path
 
 from syndicate.domain.articles import Article, EntryId
-from syndicate.domain.identity import Identity, Reconciled, derive_keys, entry_id, reconcile, site_namespace
+from syndicate.domain.identity import Identity, Reconciled, entry_id, reconcile, site_namespace
 
 FIRST, SECOND = day(10), day(20)
 SOURCE = "https://pub.example/story"
@@ -42,7 +42,7 @@ class Site:
 
 
 def keys_of(*articles: Article) -> dict[str, str]:
-    return {str(where): key for where, key in derive_keys(articles).items()}
+    return {str(where): one.keys[0] for where, one in reconcile(articles, (), NAMESPACE, FIRST).by_article.items()}
 
 
 class TestKeys:
@@ -412,6 +412,41 @@ class TestWhatIsRecorded:
         site.build([PLAIN], day(25))
         assert site.id("a.md") == known
         assert site.last.changed == ()
+
+
+class TestHeld:
+    """Articles that are there and not published now keep what they were known by."""
+
+    def held(self, site: Site, articles: Sequence[Article], held: Sequence[Article]) -> Reconciled:
+        found = reconcile(articles, site.ledger.identities(), NAMESPACE, SECOND, held=held)
+        site.ledger.record_identities(found.changed)
+        return found
+
+    @pytest.mark.parametrize(
+        "shared", [{}, {"source_url": SOURCE}, {"page_url": "https://example.org/a/"}, {"front_id": "7"}]
+    )
+    def test_no_other_article_is_taken_for_one_that_is_held(self, shared: dict[str, str]) -> None:
+        first = article("a.md", "one", **shared)
+        site = Site([first])
+        known = site.id("a.md")
+        copy = article("b.md", "one", published=day(2), **shared)
+        found = self.held(site, [copy], [first])
+        assert found.by_article[path("b.md")].id != known
+        site.build([first, copy], day(25))
+        assert site.id("a.md") == known
+        assert site.updated("a.md") == day(1)
+
+    def test_an_article_that_is_held_is_not_recorded(self) -> None:
+        site = Site([article("a.md", "one")])
+        found = self.held(site, [], [article("a.md", "one, edited"), article("new.md", "new")])
+        assert (found.by_article, found.changed) == ({}, ())
+
+    def test_an_article_that_moved_while_it_was_held_is_known_again(self) -> None:
+        site = Site([article("a.md", "one")])
+        known = site.id("a.md")
+        self.held(site, [], [article("b.md", "one")])
+        site.build([article("b.md", "one")], day(25))
+        assert (site.id("b.md"), site.updated("b.md")) == (known, day(1))
 
 
 def test_identities_of_articles_that_are_gone_are_left_alone() -> None:

@@ -22,7 +22,9 @@ def project() -> Project:
         "news/tea.md": front("categories: [Tea]"),
         "news/cake.md": front("categories: [Cake]", title="title: Cake", date="date: 2026-03-02"),
     }
-    return Project(files)
+    project = Project(files)
+    project.newsletters = (WEEKLY,)
+    return project
 
 
 def add(project: Project, name: str, date: str = "2026-05-05") -> None:

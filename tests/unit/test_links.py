@@ -40,7 +40,8 @@ def urn(digits: str) -> EntryId:
 
 
 def slugs(*pairs: tuple[Article, Identity]) -> dict[str, str]:
-    return dict(reading_slugs([article for article, _ in pairs], {article.path: known for article, known in pairs}))
+    known = {article.path: identity for article, identity in pairs}
+    return {str(where): slug for where, slug in reading_slugs([article for article, _ in pairs], known).items()}
 
 
 def known(where: str, digits: str, first_seen: int = 1, **changes: object) -> tuple[Article, Identity]:

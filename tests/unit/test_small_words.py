@@ -44,12 +44,10 @@ def test_a_date_is_written_as_people_do(moment: datetime, words: str) -> None:
 # ---- Text ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "forbidden", ["\x00", "\x02", "\x08", "\x0b", "\x0c", "\x0e", "\x1f", "\ud800", "\udfff", "\ufffe", "\uffff"]
-)
-def test_what_xml_forbids_is_scrubbed(forbidden: str) -> None:
-    assert scrub(f"a{forbidden}b") == "ab"
-    assert one_line(f"a{forbidden}b") == "ab"
+@pytest.mark.parametrize("code", [0x00, 0x02, 0x08, 0x0B, 0x0C, 0x0E, 0x1F, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF])
+def test_what_xml_forbids_is_scrubbed(code: int) -> None:
+    assert scrub(f"a{chr(code)}b") == "ab"
+    assert one_line(f"a{chr(code)}b") == "ab"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ def test_what_xml_allows_is_kept(allowed: str) -> None:
     assert scrub(f"a{allowed}b") == f"a{allowed}b"
 
 
-@pytest.mark.parametrize("text", ["a b", " a  b ", "a\nb", "a\t b", "a\xa0b", "a\u3000b", "\r\na\x0b\r\nb", "a\u2028b"])
+@pytest.mark.parametrize("text", ["a b", " a  b ", "a\nb", "a\t b", "a\xa0b", "a\u3000b", "a\u2028b"])
 def test_one_line_has_single_spaces(text: str) -> None:
     assert one_line(text) == "a b"
 
@@ -83,7 +81,7 @@ def test_a_count_has_its_noun(number: int, words: str) -> None:
 @pytest.mark.parametrize("name", ["published", "due", "updated", "expires"])
 def test_an_article_has_no_moment_without_a_zone(name: str) -> None:
     with pytest.raises(ValueError, match=r"^news/tea.md: a moment without a time zone: 2026-01-01 00:00:00$"):
-        make_article(**{"published": day(1), "due": day(1), name: datetime(2026, 1, 1)})
+        make_article("news/tea.md", **{"published": day(1), "due": day(1), name: datetime(2026, 1, 1)})
 
 
 def test_a_category_is_qualified_by_its_taxonomy() -> None:

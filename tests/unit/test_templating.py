@@ -38,7 +38,8 @@ class TestRendering:
             "base.html": "<{% block x %}{% endblock %}>",
             "words.html": "{% set hello = 'Hello %s' %}",
             "part.html": "{{ words.hello|format(site.title) }}",
-            "a.html": "{% extends 'base.html' %}{% import 'words.html' as words %}{% block x %}{% include 'part.html' %}{% endblock %}",
+            "a.html": "{% extends 'base.html' %}{% import 'words.html' as words %}"
+            "{% block x %}{% include 'part.html' %}{% endblock %}",
         }
         assert render(templates, "a.html", site=SITE) == "<Hello Tea &amp; &lt;b&gt;>"
 
@@ -46,7 +47,10 @@ class TestRendering:
         assert [render({"a.txt": text}, "a.txt") for text in ("one", "two", "one")] == ["one", "two", "one"]
 
     def test_a_view_may_be_left_out_where_a_template_asks(self) -> None:
-        assert render({"a.txt": "{{ x if x is defined else 'none' }}{{ site.nope is defined }}"}, "a.txt", site=SITE) == "noneFalse"
+        assert (
+            render({"a.txt": "{{ x if x is defined else 'none' }}{{ site.nope is defined }}"}, "a.txt", site=SITE)
+            == "noneFalse"
+        )
 
 
 class TestWrap:
@@ -83,7 +87,10 @@ class TestMistakes:
             ),
             ({"a.html": "{% extends 'b.html' %}", "b.html": "\n\n{{ nope }}"}, "b.html:3"),
             (
-                {"a.html": "{% import 'b.html' as b %}\n{{ b.m() }}", "b.html": "\n{% macro m() %}\n{{ nope }}{% endmacro %}"},
+                {
+                    "a.html": "{% import 'b.html' as b %}\n{{ b.m() }}",
+                    "b.html": "\n{% macro m() %}\n{{ nope }}{% endmacro %}",
+                },
                 "b.html:3",
             ),
             ({"a.html": "{% for x in [1] %}\n{{ x }}\n{{ nope }}{% endfor %}"}, "a.html:3"),
@@ -110,7 +117,10 @@ class TestMistakes:
         ("templates", "expected"),
         [
             ({"a.html": "x\n{% if %}"}, "a.html:2: Expected an expression, got 'end of statement block'"),
-            ({"a.html": "{% include 'b.html' %}", "b.html": "\n{% endif %}"}, "b.html:2: Encountered unknown tag 'endif'."),
+            (
+                {"a.html": "{% include 'b.html' %}", "b.html": "\n{% endif %}"},
+                "b.html:2: Encountered unknown tag 'endif'.",
+            ),
             ({"a.html": "\n{{ 1|nope }}"}, "a.html:2: No filter named 'nope'."),
         ],
     )
@@ -126,7 +136,14 @@ class TestMistakes:
 
     @pytest.mark.parametrize(
         "expression",
-        ["{{ 1 / 0 }}", "{{ 'a' + 1 }}", "{{ range(999999) }}", "{{ [1, 'a']|sort }}", "{{ '%d'|format('x') }}", "{% include 'a.html' %}"],
+        [
+            "{{ 1 / 0 }}",
+            "{{ 'a' + 1 }}",
+            "{{ range(999999) }}",
+            "{{ [1, 'a']|sort }}",
+            "{{ '%d'|format('x') }}",
+            "{% include 'a.html' %}",
+        ],
     )
     def test_a_template_that_fails_for_any_reason_is_told_with_its_line(self, expression: str) -> None:
         assert told({"a.html": f"x\n{expression}"}).startswith("templates/a.html:2: ")
