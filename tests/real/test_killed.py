@@ -172,8 +172,8 @@ def hold_killed(scenes: list[Scene], folder: Path, moments: int, *, earliest: fl
 @pytest.fixture(scope="module")
 def small(once: Once) -> list[Scene]:
     return [
-        Scene(once("killed-small", lambda folder: make_scene(folder, 40, first=False))),
-        Scene(once("killed-small-first", lambda folder: make_scene(folder, 40, first=True))),
+        Scene(once("killed-small", lambda folder: make_scene(folder, 30, first=False))),
+        Scene(once("killed-small-first", lambda folder: make_scene(folder, 30, first=True))),
     ]
 
 
