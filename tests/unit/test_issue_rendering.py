@@ -203,6 +203,13 @@ class TestInlining:
         (style,) = parsed(inline_css(document)).xpath("//p/@style")
         assert "blue" in style
 
+    def test_a_rule_that_is_important_stays_so(self) -> None:
+        document = (
+            "<!DOCTYPE html><html><head><style>p { color: red !important }</style></head><body><p>Tea</p></body></html>"
+        )
+        (style,) = parsed(inline_css(document)).xpath("//p/@style")
+        assert style.replace(" ", "") == "color:red!important"
+
     def test_a_whole_address_in_the_place_of_a_link_survives(self) -> None:
         document = "<!DOCTYPE html><html><head></head><body><a href='https://unsubscribe.invalid/?a=1&amp;b=2'>x</a></body></html>"
         assert parsed(inline_css(document)).xpath("//a/@href") == ["https://unsubscribe.invalid/?a=1&b=2"]
