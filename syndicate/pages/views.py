@@ -103,7 +103,7 @@ class NewsletterView:
 
     title: str
     description: str | None
-    cadence: str
+    cadence: str | None
     issues: tuple[IssueView, ...]
 
 
@@ -209,7 +209,7 @@ def newsletter_view(newsletter: Newsletter, issues: Sequence[Issue], place: Plac
     return NewsletterView(
         title=newsletter.title,
         description=newsletter.description,
-        cadence=newsletter.cadence.text,
+        cadence=newsletter.cadence.text if newsletter.cadence.text[:1].isalpha() else None,  # cron is no reader's
         issues=tuple(
             IssueView(
                 number=issue.number,
