@@ -132,7 +132,7 @@ def reconcile(
 def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
     """Match articles with identities, one to one, by one sign after another."""
     matched: dict[ArticlePath, Identity] = {}
-    lost = {identity.id: identity for identity in sorted(known, key=lambda one: one.id)}
+    lost = {identity.id: identity for identity in sorted(known, key=lambda one: (one.first_seen, one.id))}
     waiting = sorted(articles, key=lambda article: article.path)
     for signs_of_identity, sign_of_article in _SIGNS:
         if not (lost and waiting):
@@ -169,6 +169,10 @@ Sign = tuple[Callable[[Identity], Iterable[object]], Callable[[Article], object]
 # What tells that an article is the one that is remembered, the surest sign first. A path is a weak one:
 # files swap names, and a new article may take the place of one that moved.
 _SIGNS: tuple[Sign, ...] = (
+    (
+        lambda one: [(family, one.path, one.story) for family in _strong(one)],
+        lambda article: (key, article.path, article.story) if (key := _strong_key(article)) else None,
+    ),
     (
         lambda one: [(family, one.path) for family in _strong(one)],
         lambda article: (key, article.path) if (key := _strong_key(article)) else None,
