@@ -31,7 +31,7 @@ MARKUP = """<script> </script> <div> <p <iframe_src=//x.example> <img_src=x_oner
     <?xml_?> <table><td> {/* */} <Tag_a={b}> $$ \\ **""".split()  # noqa: SIM905
 characters = st.characters(codec=None) | st.sampled_from(ODD)
 texts = st.text(characters, max_size=12)
-pieces = st.sampled_from([value.replace("_", " ") for value in VALUES])
+pieces = st.sampled_from([*(value.replace("_", " ") for value in VALUES), "\ud800"])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | texts | pieces
 values = st.recursive(
     scalars,
@@ -102,7 +102,7 @@ def hold_any_file(folder: Path, content: bytes, suffix: str) -> None:
 
 
 quick = settings(deadline=None, max_examples=50, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-long = settings(deadline=None, max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
+long = settings(deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
 any_file = given(content=contents, suffix=st.sampled_from(SUFFIXES))
 
 

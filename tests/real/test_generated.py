@@ -16,6 +16,8 @@ from support import CONFIG, Once, Site, assert_feeds_parse, problems
 GENERATED_AT = "2026-06-30T12:00:00Z"
 # Short feeds, since parsing them takes most of the time of these tests.
 CONTENT = {**CONFIG, "sources": [{"path": "content"}], "feeds": {"limit": 15}}
+# An address in a body that only its own page could make sense of.
+RELATIVE = re.compile(r"""<[a-z]+ [^>]*(?:href|src)="(?!https?://|mailto:|tel:)""")
 # The kinds of mess for which the truth says that a reader may choose; what this one does with them.
 NO_DATE = {
     "missing_date": "lastMod is given and used, and a problem says so",
@@ -150,6 +152,7 @@ def hold_clean_output(one: Generated) -> None:
         text = data.decode()
         assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text), path
         if path.endswith(".xml"):
+            assert not RELATIVE.search(html.unescape(text)), path
             assert not re.search(r"(?i)<script|javascript:|onerror=|onload=|onclick=", html.unescape(text)), path
 
 

@@ -64,10 +64,14 @@ def test_no_text_of_an_article_leads_out_of_the_output_folder(site, text):
     site.write("articles/evil.md", front(text) + b"\ntext")
     link = {"title": "Linked", "date": "2026-03-01", "url": text, "link": text, "permalink": f"/{text}/:slug/"}
     site.write("articles/link.md", json.dumps(link).encode() + f"\n![]({text}) [a]({text})".encode("utf-8", "replace"))
+    dates = {"title": "Dated", "date": text, "lastMod": "2026-03-01", "expiryDate": text, "publishDate": text}
+    site.write("articles/dates.md", json.dumps(dates).encode())
     hold_harmless(site)
     assert site.articles()["articles/evil.md"]["status"] == "published"
+    assert ("articles/dates.md", "bad-date") in problems(site.build("--full"))
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs the special files of Linux")
 def test_links_loops_pipes_and_folders_called_like_articles_are_no_articles(site):
     folder = site.root / "articles"
     (folder / "loop").symlink_to(".")
@@ -75,6 +79,7 @@ def test_links_loops_pipes_and_folders_called_like_articles_are_no_articles(site
     (folder / "self.md").symlink_to("self.md")
     (folder / "nowhere.md").symlink_to("/nonexistent/x.md")
     (folder / "zero.md").symlink_to("/dev/zero")
+    (folder / "memory.md").symlink_to("/proc/self/mem")  # a file that may be opened and not be read
     os.mkfifo(folder / "pipe.md")
     (folder / "folder.md").mkdir()
     site.article("folder.md/inside.md", title="Inside")
@@ -83,6 +88,7 @@ def test_links_loops_pipes_and_folders_called_like_articles_are_no_articles(site
     assert {path: row["status"] for path, row in rows.items()} == {
         "articles/good.md": "published",
         "articles/folder.md/inside.md": "published",
+        "articles/memory.md": "rejected",
         "articles/nowhere.md": "rejected",
         "articles/pipe.md": "rejected",
         "articles/self.md": "rejected",
@@ -93,6 +99,7 @@ def test_links_loops_pipes_and_folders_called_like_articles_are_no_articles(site
     assert (said.exit_code, said.stderr.splitlines()) == (
         1,
         [
+            f"articles/memory.md: can't be read: Input/output error{hint}",
             f"articles/nowhere.md: can't be read: No such file or directory{hint}",
             f"articles/pipe.md: can't be read: not a regular file{hint}",
             f"articles/self.md: can't be read: Too many levels of symbolic links{hint}",

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -186,7 +187,6 @@ def large(once: Once) -> list[Scene]:
 def test_a_killed_build_leaves_whole_files_and_the_next_one_mends_it(small, tmp_path):
     phases = hold_killed([small], tmp_path, 6, earliest=0.3)  # Python has just started by then
     assert sum(phases.values()) == 6
-    assert phases["7 ended before"] < 6
 
 
 @pytest.mark.real
@@ -247,7 +247,10 @@ def test_a_cut_and_a_build_and_a_look_at_the_same_time_end_well(small, tmp_path)
     site = small.copy(tmp_path / "site")
     cut = ("issue", "cut", "weekly", "--now", NOW)
     ended = at_once(site, cut, ("build", "--now", NOW), cut, ("articles", "--now", NOW), ("ledger", "backup", "copy"))
-    assert [(done.returncode, done.stderr) for done in ended[:4]] == [(0, "")] * 4
+    assert [(done.returncode, done.stderr) for done in ended] == [(0, "")] * 5
+    with sqlite3.connect(site.root / "copy") as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    copy.close()
     said = sorted(done.stdout.split(" of ")[0] for done in (ended[0], ended[2]))
     assert said == ["cut issue 2", "issue 2"]
     site.build()

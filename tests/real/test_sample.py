@@ -141,6 +141,12 @@ def test_every_feed_of_the_sample_parses(sample, report):
     assert assert_feeds_parse(sample) == report["feeds"]["written"]
 
 
+def test_every_address_in_a_feed_of_the_sample_is_absolute(sample):
+    relative = re.compile(r"""<[a-z]+ [^>]*(?:href|src)="(?!https?://|mailto:|tel:)[^"]*""")
+    feeds = [html.unescape(data.decode()) for path, data in sample.tree().items() if path.endswith(".xml")]
+    assert [found for text in feeds for found in relative.findall(text)] == []
+
+
 def test_translations_of_the_sample_share_a_slug_and_are_all_published(rows):
     translated = [path for path in rows if path.startswith("opentelemetry/") and "_index" not in path]
     languages = {row["language"] for path, row in rows.items() if path in translated}
