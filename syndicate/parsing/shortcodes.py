@@ -245,6 +245,7 @@ class _Closers:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.unclosed: set[str] = set()
         self.found: dict[str, int] = {}
 
     def after(self, closer: str, start: int) -> int:
@@ -272,7 +273,7 @@ def _tag(text: str, opener: re.Match[str], closers: _Closers) -> _Tag | None:
         token=token,
         inner=text[inner_start:inner_end],
     )
-    return _paired(text, tag) if token in ("{%", "{{<", "{{%") else tag
+    return _paired(text, tag, closers.unclosed) if token in ("{%", "{{<", "{{%") else tag
 
 
 def _bounded(found: re.Match[str] | None, start: int) -> _Tag | None:
@@ -289,14 +290,19 @@ def _runs_on(text: str, token: str, start: int, end: int) -> bool:
     return text.find(token[:2], start, end) >= 0 or bool(_BLANK_LINE.search(text, start, end))
 
 
-def _paired(text: str, tag: _Tag) -> _Tag:
-    """Return the tag with its content and its closing tag, if nothing in between is for us."""
+def _paired(text: str, tag: _Tag, unclosed: set[str]) -> _Tag:
+    """Return the tag with its content and its closing tag, if nothing in between is for us.
+
+    `unclosed` notes what nothing closes from some tag on, so that it is not looked for again.
+    """
     name = _name(tag)
     if name not in _VERBATIM or tag.inner.lstrip().startswith("/"):
         return tag
     liquid, hugo = r"\{%%[-~]?\s*end%s\s*[-~]?%%\}", r"\{\{[<%%]\s*/\s*%s\s*[>%%]\}\}"
-    closing = re.compile((liquid if tag.token == "{%" else hugo) % name)
-    found = closing.search(text, tag.end)
+    pattern = (liquid if tag.token == "{%" else hugo) % name
+    found = None if pattern in unclosed else re.compile(pattern).search(text, tag.end)
+    if found is None:
+        unclosed.add(pattern)
     return replace(tag, end=found.end(), content=text[tag.end : found.start()]) if found else tag
 
 
