@@ -490,7 +490,9 @@ def _source(content: str) -> str:
 _ADDRESSED = re.compile(r'<(a|img|blockquote|q|del|ins|pre|code)((?: [^\s"=<>/]+="[^"]*")+)>|<img>')
 # Addresses that nothing has to be done to: most of them.
 _FIT = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#](?:[\w./?#=%+:@~!$(),;*-]|&amp;)*+)?", re.ASCII)
-_FIT_LINK = re.compile(rf'<a href="{_FIT.pattern}">', re.ASCII)
+_FIT_TAG = re.compile(
+    rf'<a href="{_FIT.pattern}">|<img src="{_FIT.pattern}" alt="[^"]*"(?: width="\d+" height="\d+")?>', re.ASCII
+)
 _HOST = re.compile(r"(?:[\w.:-]|%[89a-f][0-9a-f])+")
 # 'https:/host' and 'https:\\host' are 'https://host' for browsers.
 _SLASHES = "/\\"
@@ -509,7 +511,7 @@ class _Addresses:
         self.resolve = resolve
 
     def __call__(self, tag: re.Match[str]) -> str:
-        if _FIT_LINK.fullmatch(tag[0]):
+        if _FIT_TAG.fullmatch(tag[0]):
             return tag[0]
         name, attributes = tag[1], dict(_ATTRIBUTE.findall(tag[2] or ""))
         match name:
