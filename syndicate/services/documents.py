@@ -99,11 +99,11 @@ class Planner:
 
     def _by_topic(self) -> dict[Topic, list[Article]]:
         snapshot = self.entries.snapshot
-        groups: defaultdict[Topic, list[Article]] = defaultdict(list)
+        groups: defaultdict[str, list[Article]] = defaultdict(list)
         for article in snapshot.collection.articles:
             for topic in snapshot.topics.by_article[article.path]:
-                groups[topic].append(article)
-        return {topic: groups[topic] for topic in sorted(groups, key=lambda topic: topic.slug)}
+                groups[topic.key].append(article)
+        return {topic: groups[topic.key] for topic in snapshot.topics.all if topic.key in groups}
 
     def _feed(self, folder: str, title: str, description: str | None, id_key: str) -> Feed:
         """Return a feed without its entries."""
