@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
@@ -163,6 +164,15 @@ class Ledger(Protocol):
 
     def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
         """Add topic slugs; one that is recorded already is replaced."""
+
+    def old_slugs(self) -> Mapping[str, str]:
+        """Return the slugs that topics have had before, each with its topic's key."""
+
+    def histories(self) -> Mapping[str, FeedHistory]:
+        """Return what is remembered of each feed, by its topic's key or 'all'."""
+
+    def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
+        """Add what feeds are remembered by, or replace it; archive pages are added to."""
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""

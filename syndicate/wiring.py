@@ -180,6 +180,7 @@ class OpenApp:
             sources=config.sources,
             topics=config.topics,
             site_id=config.site.id,
+            permalink_ids=config.feeds.permalink_ids,
         )
 
     @cached_property
@@ -201,6 +202,7 @@ class OpenApp:
                 self.app.output_root, self.app.manifest_path, self.app.output_name, config.site.output_url
             ),
             workers=self.collector.workers,
+            save_state=self.app.state.save,
         )
 
     def desk(self, snapshot: Snapshot) -> IssueDesk:
@@ -269,7 +271,7 @@ class OpenApp:
 
     def entries(self, snapshot: Snapshot) -> Entries:
         """Return the published articles with their addresses."""
-        return Entries(snapshot, self.app.config.site, self.app.config.sources)
+        return Entries(snapshot, self.app.config.site, self.app.config.sources, read_file)
 
 
 def load_app(config_path: Path, output: Path | None = None, listing: Listing | None = None) -> App:

@@ -70,7 +70,8 @@ class Article:
 
     `published` and `updated` are what the front matter says (aware UTC); `due` is when it may
     appear, `expires` when it must go. `story` is a digest of its meaning (title, summary, authors
-    and text, white space aside); `stamp` is a digest of all that a feed or a page shows of it.
+    and text, white space aside); `stamp` is a digest of all that a feed or a page shows of it; `size`
+    is how many bytes its body takes in a feed.
     """
 
     path: ArticlePath
@@ -95,6 +96,7 @@ class Article:
     brand: str | None = None
     image: Image | None = None
     language: str | None = None
+    size: int = 0
 
     def __post_init__(self) -> None:
         for moment in (self.published, self.due, self.updated, self.expires):

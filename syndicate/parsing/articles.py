@@ -19,7 +19,7 @@ from syndicate.domain.links import link_target
 from syndicate.domain.permalinks import expand, file_name
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import MEDIA_SUFFIXES, LinkTo, SourceOptions
-from syndicate.domain.text import one_line
+from syndicate.domain.text import escaped_size, one_line
 from syndicate.domain.urls import clean_address, host_of, is_web_address, join_site, resolve
 from syndicate.errors import Problem
 from syndicate.parsing import fields
@@ -357,6 +357,7 @@ class _Reading:
             brand=brand or None,
             image=image,
             language=self._language(),
+            size=escaped_size(body),
         )
 
     def _front_id(self) -> str | None:

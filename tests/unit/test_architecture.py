@@ -29,6 +29,7 @@ HOMES = {
     "fast_yaml": ("parsing", "cli/build.py"),  # the fast path reads one key of the config
     "yaml": ("config", "parsing/documents.py"),
     "nh3": ("parsing",),
+    "imagesize": ("parsing/pictures.py",),
     "markdown_it": ("parsing",),
     "pydantic": ("config",),
     "pydantic_core": ("config",),
