@@ -122,6 +122,9 @@ class Output(Protocol):
     def write(self, path: str, data: bytes, fingerprint: str) -> bool:
         """Put a file in place, whole or not at all; returns False if it held those bytes already."""
 
+    def stamps(self) -> Mapping[str, str]:
+        """Return each of our files with what changes whenever the file is written."""
+
     def differs(self, path: str, data: bytes) -> bool:
         """Tell whether writing these bytes would change the file."""
 

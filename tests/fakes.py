@@ -160,6 +160,9 @@ class MemoryOutput:
         self.ours[path] = (data, fingerprint)
         return changed
 
+    def stamps(self) -> dict[str, str]:
+        return {path: f"{hash(self.files.get(path))}" for path in self.ours}
+
     def differs(self, path: str, data: bytes) -> bool:
         return self.files.get(path) != data
 

@@ -38,6 +38,7 @@ HOMES = {
     "premailer": ("newsletters",),
     "jinja2": ("templating",),
     "sqlalchemy": ("adapters",),
+    "urllib3": ("adapters/websub.py",),
     "alembic": ("adapters",),
     "sqlite3": ("adapters",),
     "msgspec": ("adapters",),
