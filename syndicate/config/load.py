@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from syndicate.config.lines import Lines, dotted, load_with_lines
 from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, start_in
 from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.site import Site
@@ -101,6 +102,7 @@ def _to_domain(model: ConfigModel) -> Config:
             archive=model.feeds.archive,
             tombstones=model.feeds.tombstones,
             retire_days=model.feeds.retire_days,
+            per=tuple(kind for kind in FacetKind if kind in model.feeds.per),
             aliases=tuple(model.feeds.aliases.items()),
         ),
         newsletters=tuple(_newsletter(newsletter, model) for newsletter in model.newsletters),

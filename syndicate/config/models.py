@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, Content, FeedFormat
 from syndicate.domain.languages import is_language
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
@@ -234,6 +235,7 @@ class FeedsModel(_Model):
         description="Addresses of a former system, such as /feed/, each with what it leads to: all, a topic, or a "
         "path of output/.",
     )
+    per: list[FacetKind] = Field(default_factory=list, description="Further feeds: one for each tag, author or brand.")
     permalink_ids: bool = Field(
         False,
         description="Whether an article that is new takes its page's address for its id in feeds, as on the site that "

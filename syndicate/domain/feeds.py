@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from syndicate.domain.articles import Article, Author, EntryId, Image
+from syndicate.domain.facets import FacetKind
 from syndicate.domain.moments import EPOCH
 from syndicate.domain.text import escaped_size
 from syndicate.domain.topics import Topic
@@ -70,7 +71,7 @@ class FeedOptions:
     article's address is its id, as in the feeds of a site that moved here. A document has at most
     `max_bytes`; with `tombstones` Atom feeds say which entries are gone (RFC 6721); a feed whose
     articles are all gone says so for `retire_days`. `aliases` are addresses of a former system, each
-    with what it stands for.
+    with what it stands for. `per` are the facets that have feeds of their own.
     """
 
     limit: int = 50
@@ -85,6 +86,7 @@ class FeedOptions:
     tombstones: bool = False
     retire_days: int = 30
     aliases: tuple[tuple[str, str], ...] = ()
+    per: tuple[FacetKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 from syndicate.domain.addresses import AddressMap, without_chains
+from syndicate.domain.facets import feed_folder
 from syndicate.domain.feeds import FORMATS, FeedFormat, FeedOptions
 from syndicate.domain.text import fold
 from syndicate.domain.topics import Topic, Topics
@@ -36,7 +37,7 @@ def address_map(
         if topic := by_key.get(merged.get(key, key)):
             moved |= moved_topic(old, topic.slug, options.formats, _pages(archives, topic.key))
         else:
-            gone += _topic_files(old, options.formats, 0)
+            gone += _files(feed_folder(key, old), options.formats, 0)
     for key, history in archives.ended.items():
         slug = slugs.get(key)
         if slug is None:
@@ -45,9 +46,9 @@ def address_map(
         if topic := by_key.get(merged.get(key, "")):
             moved |= moved_topic(slug, topic.slug, options.formats, 0)
         elif key not in saying_so:
-            gone += _topic_files(slug, options.formats, pages)
+            gone += _files(feed_folder(key, slug), options.formats, pages)
     moved |= {old.lstrip("/"): alias_target(target, by_key, options) for old, target in options.aliases}
-    standing = [path for topic in topics.all for path in _topic_files(topic.slug, options.formats, 0)]
+    standing = [path for topic in topics.all for path in _files(f"topics/{topic.slug}", options.formats, 0)]
     return without_chains(moved, standing, gone)
 
 
@@ -65,8 +66,7 @@ def _pages(archives: Archives, key: str) -> int:
     return max(archives.paged[key].pages, default=0)
 
 
-def _topic_files(slug: str, formats: tuple[FeedFormat, ...], pages: int) -> list[str]:
-    folder = f"topics/{slug}"
+def _files(folder: str, formats: tuple[FeedFormat, ...], pages: int) -> list[str]:
     return [f"{folder}/", f"{folder}/index.html", *feed_files(folder, formats, pages)]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from syndicate.domain.archive import FeedHistory, Paged, paginate
 from syndicate.domain.articles import Article, EntryId
+from syndicate.domain.facets import Facet, facets_of
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.topics import Topic
 from syndicate.services.collect import Snapshot
@@ -19,10 +20,12 @@ EVERYTHING = ""
 class Archives:
     """The feeds of one build. `ended` are those whose last article is gone, by key; `to_record` is news to the ledger.
 
-    `articles` are a topic's own, newest first; `paged` has them shared out by the topic's key.
+    `articles` are a topic's own, newest first; `paged` has those of every feed shared out, by the key
+    of its topic or facet.
     """
 
     articles: Mapping[Topic, Sequence[Article]]
+    facets: tuple[Facet, ...]
     paged: Mapping[str, Paged]
     ended: Mapping[str, FeedHistory]
     to_record: Mapping[str, FeedHistory]
@@ -33,13 +36,19 @@ def archives_of(
     histories: Mapping[str, FeedHistory],
     title: str,
     options: FeedOptions,
+    slugs: Mapping[str, str],
     now: datetime,
     started_at: datetime,
 ) -> Archives:
-    """Share out every feed's articles between its document and its archive; `title` is that of the site."""
+    """Share out every feed's articles between its document and its archive.
+
+    `title` is that of the site, `slugs` are those that feeds have had, by key.
+    """
+    facets = facets_of(snapshot.collection.articles, options.per, slugs)
     articles = _by_topic(snapshot)
     groups: dict[str, tuple[str, Sequence[Article]]] = {EVERYTHING: (title, snapshot.collection.articles)}
     groups |= {topic.key: (topic.label, own) for topic, own in articles.items()}
+    groups |= {facet.key: (facet.label, own) for facet, own in facets.items()}
     paged = {
         key: paginate(label, own, snapshot.identities, histories.get(key), options, now, started_at)
         for key, (label, own) in groups.items()
@@ -51,7 +60,9 @@ def archives_of(
     }
     changed = {key: one.history for key, one in paged.items() if one.leaving or _is_new(one, histories.get(key))}
     newly_ended = {key: one for key, one in ended.items() if not histories[key].retired}
-    return Archives(articles=articles, paged=paged, ended=ended, to_record={**changed, **newly_ended})
+    return Archives(
+        articles=articles, facets=tuple(facets), paged=paged, ended=ended, to_record={**changed, **newly_ended}
+    )
 
 
 def tombstones(snapshot: Snapshot, key: str, options: FeedOptions) -> tuple[tuple[EntryId, datetime], ...]:

@@ -113,7 +113,9 @@ class Builder:
 
     def _archives(self, snapshot: Snapshot, now: datetime) -> Archives:
         started_at = self.ledger.started_at() or now
-        return archives_of(snapshot, self.ledger.histories(), self.site.title, self.options, now, started_at)
+        return archives_of(
+            snapshot, self.ledger.histories(), self.site.title, self.options, self.ledger.topic_slugs(), now, started_at
+        )
 
     def _addresses(self, snapshot: Snapshot, archives: Archives, now: datetime) -> AddressMap:
         return address_map(
@@ -197,7 +199,9 @@ def record(
     """Let the ledger learn what a snapshot shows for the first time."""
     ledger.begin(snapshot.namespace, now, [newsletter.slug for newsletter in newsletters])
     ledger.record_identities(snapshot.new_identities)
-    ledger.record_topic_slugs(snapshot.new_topic_slugs)
+    known = ledger.topic_slugs()
+    facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
+    ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
     ledger.record_histories(archives.to_record)
 
 

@@ -16,6 +16,7 @@ from syndicate import __version__
 from syndicate.domain.addresses import AddressMap
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import Article, ArticlePath, EntryId
+from syndicate.domain.facets import Facet, feed_folder
 from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.site import Site
@@ -106,12 +107,15 @@ class Planner:
             folder = f"topics/{topic.slug}"
             yield from self._feeds(folder, summary.feed, topic.key)
             yield self._topic_page(f"{folder}/index.html", summary, self.archives.paged[topic.key].current)
+        facets = [(facet, self._facet_feed(facet)) for facet in self.archives.facets]
+        for facet, feed in facets:
+            yield from self._feeds(facet.folder, feed, facet.key)
         for key, history in self.archives.ended.items():
             yield from self._ended_feed(key, history)
         if self.addresses.moved or self.addresses.gone:
             yield self._redirects()
         yield self._front_page(everything, summaries, articles)
-        yield self._opml(everything, summaries)
+        yield self._opml(everything, summaries, facets)
         yield from self._reading_pages(everything, articles)
         yield from self._issues()
         yield from self._media()
@@ -144,6 +148,12 @@ class Planner:
         description = topic.description or f"{topic.label}: articles from {self.site.title}"
         feed = self._feed(f"topics/{topic.slug}", title, description, f"feed:{topic.key}")
         return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=articles[0].published)
+
+    def _facet_feed(self, facet: Facet) -> Feed:
+        """Return the feed of a tag, an author or a brand, which has no page but the front page."""
+        title = f"{facet.label} · {self.site.title}"
+        feed = self._feed(facet.folder, title, None, f"feed:{facet.key}")
+        return replace(feed, home_url=self.site.address("index.html"))
 
     def _keys(self, articles: Sequence[Article]) -> tuple[str, ...]:
         return tuple(self.entries.key(article) for article in articles)
@@ -198,7 +208,8 @@ class Planner:
         slug = self.ended_slugs.get(key)
         if slug is None or history.retired is None:
             return
-        feed = self._feed(f"topics/{slug}", f"{history.title} · {self.site.title}", None, f"feed:{key}")
+        folder = feed_folder(key, slug)
+        feed = self._feed(folder, f"{history.title} · {self.site.title}", None, f"feed:{key}")
         feed = replace(feed, home_url=self.site.address("index.html"))
         last = Entry(
             id=EntryId(uuid.uuid5(self.entries.snapshot.namespace, f"ended:{key}:{history.retired}").urn),
@@ -211,7 +222,7 @@ class Planner:
         for format, _ in feed.urls:
             arguments = (feed, format, (last,), (), self.options.max_bytes)
             yield Planned(
-                path=f"topics/{slug}/{FORMATS[format].file_name}",
+                path=f"{folder}/{FORMATS[format].file_name}",
                 fingerprint=fingerprint(__version__, format, feed, last),
                 task=partial(Task, function=_feed_document, arguments=arguments),
             )
@@ -245,12 +256,15 @@ class Planner:
         arguments = (self.site, feed, tuple(topics), self.newsletters)
         return self._page("index.html", index_page, arguments, articles[:FRONT_PAGE_ENTRIES])
 
-    def _opml(self, everything: Feed, summaries: Sequence[TopicSummary]) -> Planned:
+    def _opml(
+        self, everything: Feed, summaries: Sequence[TopicSummary], facets: Sequence[tuple[Facet, Feed]]
+    ) -> Planned:
         outlines = tuple(
             (title, feed.urls[0][1], feed.home_url, group)
             for title, feed, group in (
                 (everything.title, everything, None),
                 *((one.topic.label, one.feed, one.topic.taxonomy) for one in summaries),
+                *((facet.label, feed, facet.kind.group) for facet, feed in facets),
             )
         )
         return Planned(
