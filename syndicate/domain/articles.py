@@ -34,12 +34,14 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """An article's picture; width and height in pixels where they are known."""
+    """An article's picture; width and height in pixels, length in bytes and media type where they are known."""
 
     url: str
     alt: str = ""
     width: int | None = None
     height: int | None = None
+    media_type: str | None = None
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,21 +90,11 @@ class FeedOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What a picture's own bytes say of it: its media type, its length in bytes, its sides in pixels if known."""
-
-    media_type: str
-    length: int
-    width: int | None = None
-    height: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An article in a feed; `url` is where its headline leads, `content` its sanitised body.
 
-    `reading_page` is the file of output/ that `url` leads to, if it is one of ours; `measured` is
-    what the file of `image` says, if it is ours.
+    `reading_page` is the file of output/ that `url` leads to, if it is one of ours; `image` is as
+    its own file says, if that is ours.
     """
 
     id: EntryId
@@ -117,7 +107,6 @@ class Entry:
     authors: tuple[Author, ...] = ()
     topics: tuple[Topic, ...] = ()
     image: Image | None = None
-    measured: Measured | None = None
     source_url: str | None = None
     brand: str | None = None
     language: str | None = None

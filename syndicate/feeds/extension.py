@@ -13,11 +13,12 @@ What the mechanism can't reach: the instruction above the root element (generato
 elements that feedgen has written already, since an extension only appends.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml.etree import SubElement, _Element
 
+from syndicate.domain.articles import Image
 from syndicate.domain.feeds import Entry, Feed, FeedFormat
 from syndicate.domain.moments import to_text
 
@@ -91,7 +92,8 @@ class EntryExtension(BaseEntryExtension):
         if entry.source_url and entry.source_url != entry.url:
             SubElement(element, "link", rel="via", href=entry.source_url)
         if entry.image:
-            SubElement(element, "link", {"rel": "enclosure", "href": entry.image.url, **_type_and_length(entry)})
+            known = _given({"type": entry.image.media_type, "length": entry.image.length})
+            SubElement(element, "link", {"rel": "enclosure", "href": entry.image.url, **known})
         return element
 
     def extend_rss(self, item: _Element) -> _Element:
@@ -100,9 +102,9 @@ class EntryExtension(BaseEntryExtension):
         for author in entry.authors:
             SubElement(item, f"{{{DC}}}creator").text = author.name
         SubElement(item, f"{{{ATOM}}}updated").text = entry.updated.isoformat()
-        if entry.image and not entry.measured:  # an enclosure needs a length and a type
+        if entry.image and not is_enclosure(entry.image):
             sides = {"width": entry.image.width, "height": entry.image.height}
-            known = {name: str(pixels) for name, pixels in sides.items() if pixels}
+            known = _given({"type": entry.image.media_type, "fileSize": entry.image.length, **sides})
             SubElement(item, f"{{{MEDIA}}}content", {"url": entry.image.url, "medium": "image", **known})
         return item
 
@@ -116,8 +118,13 @@ def _feed_links(feed: Feed, format: FeedFormat) -> Iterator[tuple[str, str]]:
             yield rel, href
 
 
-def _type_and_length(entry: Entry) -> dict[str, str]:
-    return {"type": entry.measured.media_type, "length": str(entry.measured.length)} if entry.measured else {}
+def is_enclosure(image: Image) -> bool:
+    """Tell whether all is known of a picture that an RSS enclosure must say: what is not known is never guessed."""
+    return image.media_type is not None and image.length is not None
+
+
+def _given(values: Mapping[str, str | int | None]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if value}
 
 
 def _rhythm(minutes: int) -> tuple[str, int]:

@@ -50,9 +50,10 @@ def _item(entry: Entry) -> dict[str, Any]:
 
 def _attachments(entry: Entry) -> list[dict[str, Any]]:
     """Return the picture where its media type is known, which an attachment must name."""
-    if not (entry.image and entry.measured):
+    image = entry.image
+    if image is None or image.media_type is None:
         return []
-    return [{"url": entry.image.url, "mime_type": entry.measured.media_type, "size_in_bytes": entry.measured.length}]
+    return [_given({"url": image.url, "mime_type": image.media_type, "size_in_bytes": image.length})]
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

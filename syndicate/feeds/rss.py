@@ -3,7 +3,7 @@
 from html import escape
 
 from syndicate.domain.feeds import Entry, Feed, FeedFormat
-from syndicate.feeds.extension import RssFeedExtension
+from syndicate.feeds.extension import RssFeedExtension, is_enclosure
 from syndicate.feeds.generator import add_entry, make_generator, with_stylesheet
 
 
@@ -21,8 +21,8 @@ def build_rss(feed: Feed) -> bytes:
         item.description(_description(entry))
         if entry.content and entry.summary:
             item.content(entry.content, type="html")
-        if entry.image and entry.measured:
-            item.enclosure(entry.image.url, str(entry.measured.length), entry.measured.media_type)
+        if entry.image and is_enclosure(entry.image):
+            item.enclosure(entry.image.url, str(entry.image.length), entry.image.media_type)
     document: bytes = generator.rss_str(pretty=True)
     return with_stylesheet(document, feed)
 

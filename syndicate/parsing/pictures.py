@@ -1,10 +1,11 @@
 """Pictures: what the bytes of a local file say of themselves, by which feeds describe them."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import imagesize
 
-from syndicate.domain.feeds import Measured
+from syndicate.domain.articles import Image
 
 # What files of each kind begin with (offset, bytes): a file's name may be wrong, its first bytes are not.
 _SIGNATURES = (
@@ -18,14 +19,19 @@ _SIGNATURES = (
 )
 
 
-def measure(data: bytes) -> Measured | None:
-    """Return a picture's media type, length and sides; None if its bytes are no picture that we publish."""
+def measured(image: Image, data: bytes) -> Image:
+    """Return a picture as its file's bytes say it is: its media type, its length, its sides.
+
+    Bytes that are no picture that we publish say nothing, and the picture is returned as it was.
+    """
     kinds = (kind for offset, start, kind in _SIGNATURES if data.startswith(start, offset))
     kind = next(kinds, None)
     if kind is None:
-        return None
+        return image
     width, height = _sides(data)
-    return Measured(media_type=kind, length=len(data), width=width, height=height)
+    if width is None:
+        width, height = image.width, image.height
+    return replace(image, media_type=kind, length=len(data), width=width, height=height)
 
 
 def _sides(data: bytes) -> tuple[int | None, int | None]:

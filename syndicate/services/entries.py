@@ -2,15 +2,14 @@
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId, Image
-from syndicate.domain.feeds import Entry, Measured, fingerprint
+from syndicate.domain.feeds import Entry, fingerprint
 from syndicate.domain.links import link_target, reading_slugs
 from syndicate.domain.site import Site
 from syndicate.domain.sources import LinkTo, SourceOptions
-from syndicate.parsing.pictures import measure
+from syndicate.parsing.pictures import measured
 from syndicate.services.collect import Snapshot
 
 # Pictures beyond this don't belong beside articles.
@@ -65,7 +64,6 @@ class Entries:
 
     def _make(self, article: Article) -> Entry:
         identity = self.snapshot.identities[article.path]
-        measured = self._measured(article.image)
         return Entry(
             id=identity.id,
             title=article.title,
@@ -75,24 +73,23 @@ class Entries:
             summary=article.summary,
             authors=article.authors,
             topics=self.snapshot.topics.by_article[article.path],
-            image=_sized(article.image, measured),
-            measured=measured,
+            image=self._measured(article.image),
             source_url=article.source_url,
             brand=article.brand,
             language=article.language,
             reading_page=self.reading_pages.get(article.path),
         )
 
-    def _measured(self, image: Image | None) -> Measured | None:
-        """Return what a picture of ours says of itself; None for one that lives elsewhere."""
+    def _measured(self, image: Image | None) -> Image | None:
+        """Return a picture as its file says it is, if it is one of ours."""
         file = self._media.get(image.url) if image else None
-        if file is None:
-            return None
+        if image is None or file is None:
+            return image
         try:
             data = self.read(file.location, MAX_MEDIA_BYTES)
         except OSError:
-            return None
-        return measure(data) if len(data) <= MAX_MEDIA_BYTES else None
+            return image
+        return measured(image, data) if len(data) <= MAX_MEDIA_BYTES else image
 
     def key(self, article: Article) -> str:
         """Return what tells one state of an entry from another, for fingerprints."""
@@ -124,10 +121,3 @@ def told_apart(updated: datetime, identifier: EntryId) -> datetime:
     if updated.microsecond:
         return updated
     return updated.replace(microsecond=zlib.crc32(identifier.encode()) % (_MICROSECONDS - 1) + 1)
-
-
-def _sized(image: Image | None, measured: Measured | None) -> Image | None:
-    """Return a picture with the sides that its file has, whatever the front matter says."""
-    if image is None or measured is None or measured.width is None:
-        return image
-    return replace(image, width=measured.width, height=measured.height)
