@@ -175,7 +175,7 @@ class Ledger(Protocol):
         """Return what is remembered of each feed, by its topic's key or 'all'."""
 
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
-        """Add what feeds are remembered by, or replace it; archive pages are added to."""
+        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""

@@ -115,7 +115,7 @@ class MemoryLedger:
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
         for key, one in histories.items():
             before = self.feeds[key].pages if key in self.feeds else {}
-            self.feeds[key] = replace(one, pages={**one.pages, **before})
+            self.feeds[key] = replace(one, pages={**before, **one.pages})
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         issues = [issue for issue, _, _ in self.cut.values() if newsletter in (None, issue.newsletter)]
