@@ -61,7 +61,8 @@ def read_file(location: str, max_bytes: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise OSError("not a regular file")
         data = os.read(descriptor, min(status.st_size, max_bytes) + 1)
-        while len(data) <= max_bytes and (more := os.read(descriptor, 1_048_576)):
+        # Nearly always there is no more: a larger buffer would be given out and taken back for nothing.
+        while len(data) <= max_bytes and (more := os.read(descriptor, 65_536)):
             data += more
         return data
     finally:

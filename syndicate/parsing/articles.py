@@ -9,7 +9,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote
 
@@ -238,8 +238,10 @@ class _Reading:
 
     def _slug(self, title: str) -> str:
         """Return the name of our own page: the slug, else the file's name, else the title."""
+        if slug := self._raw_slug():
+            return slugify(slug)
         name = file_name(self.file.relative)
-        return slugify(self._raw_slug() or (title if _UUID.search(name) else name))
+        return slugify(title if _UUID.search(name) else name)
 
     def _categories(self) -> tuple[Category, ...]:
         return fields.as_categories(self._find("topics"), self.options.split_categories, self.options.taxonomies)
@@ -281,7 +283,7 @@ class _Reading:
             return None
         resolver = self._resolver(self.options.image_base or base)
         url = _web_address(image.url if is_web_address(image.url) else resolver(image.url) or "")
-        return replace(image, url=url) if url else None
+        return Image(url=url, alt=image.alt, width=image.width, height=image.height) if url else None
 
     def _hold_for(self, reason: str) -> None:
         """Note why the article is not to be published; the first reason counts."""
