@@ -8,7 +8,7 @@ from html.entities import html5
 from lxml import etree
 
 from syndicate.checks.rules import quoted
-from syndicate.checks.values import is_relative
+from syndicate.checks.values import is_relative, without_ignored
 
 # Elements that run, embed, ask or restyle: readers drop them, and take a feed that has them for unsafe.
 _UNSAFE = frozenset(
@@ -62,8 +62,6 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9
 
 _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)")
 
-# A browser ignores these inside a scheme: 'java\nscript:' runs.
-_IGNORED = re.compile(r"[\x00-\x20]+")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 _UNSAFE_STYLE = re.compile(r"(?i)(?:^|[;{])\s*(position|behaviou?r|-moz-binding)\s*:|(expression)\s*\(|(javascript):")
@@ -172,7 +170,7 @@ def _candidates(srcset: str) -> Iterator[str]:
 
 def _unsafe_addresses(name: str, value: str) -> Iterator[str]:
     for address in _addresses(name, value):
-        bare = _IGNORED.sub("", address).lower()
+        bare = without_ignored(address).lower()
         if bare.startswith(("javascript:", "vbscript:")) or (
             bare.startswith("data:") and not bare.startswith("data:image/")
         ):

@@ -28,6 +28,9 @@ _MAIL_PARTS = re.compile(r"[\s<>()]+")
 # More digits than any size, width or count has; Python converts no more than some thousands.
 _MAX_DIGITS = 18
 
+_STRIPPED = "".join(map(chr, range(0x21)))
+_DROPPED = dict.fromkeys(map(ord, "\t\n\r"))
+
 # RFC 6838, section 4.2, for names; RFC 9110, section 8.3.1, for parameters.
 _TOKEN = r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}"
 _MEDIA_TYPE = re.compile(rf"{_TOKEN}/{_TOKEN}(?:\s*;\s*[^\s;=]+=(?:\"[^\"]*\"|[^\s;\"]+))*")
@@ -104,7 +107,15 @@ def is_web(text: str) -> bool:
 
 def is_relative(text: str) -> bool:
     """Tell whether an address means something only beside another: it has no scheme. '#x' and '' are relative too."""
-    return not _SCHEME.match(text.strip())
+    return not _SCHEME.match(without_ignored(text))
+
+
+def without_ignored(address: str) -> str:
+    """Return an address as browsers read it: without line breaks and tabs, and controls and spaces at its ends.
+
+    So says the URL Standard, section 4.4; 'java\\nscript:' runs.
+    """
+    return address.strip(_STRIPPED).translate(_DROPPED)
 
 
 def has_mail_address(text: str) -> bool:

@@ -12,9 +12,7 @@ from syndicate.ports import Output
 _LIST_SUFFIX = ".opml"
 
 
-def published_problems(
-    output: Output, site: Site, shown: str, *, max_bytes: int | None = None
-) -> Iterator[Problem]:
+def published_problems(output: Output, site: Site, shown: str, *, max_bytes: int | None = None) -> Iterator[Problem]:
     """Yield the problems of each feed and list of feeds that is ours and stands; `shown` names the output folder.
 
     What somebody else has put there is not judged, and neither is a feed that a build has yet to write.
