@@ -128,6 +128,12 @@ class Output(Protocol):
     def differs(self, path: str, data: bytes) -> bool:
         """Tell whether writing these bytes would change the file."""
 
+    def ours(self) -> tuple[str, ...]:
+        """Return the files that are ours, in order; some may be gone, or not be written yet."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return what a file holds; None if it can't be read."""
+
     def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
         """Return those of our files that are not wanted any more."""
 

@@ -37,6 +37,7 @@ from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk
 from syndicate.services.ledger_text import from_lines, to_lines
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
+from syndicate.services.published import published_problems
 from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
@@ -235,13 +236,14 @@ class OpenApp:
         return self.collector.snapshot(now, progress=partial(progress, "articles read"))
 
     def check(self, now: datetime, progress: Progress) -> tuple[Problem, ...]:
-        """Return everything that is wrong: with articles, config, output folder and templates."""
+        """Return everything that is wrong: with articles, config, templates and what stands in the output folder."""
         snapshot = self.snapshot(now, progress)
         templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
             return (*snapshot.collection.problems, *templates)
         _, report = self.builder.build(now, dry_run=True, progress=progress)
-        return report.problems
+        published = published_problems(self.builder.output, self.app.config.site, self.app.output_name)
+        return (*report.problems, *published)
 
     def _template_problems(self, snapshot: Snapshot, now: datetime) -> Iterator[Problem]:
         """Yield what rendering the pages and an issue of each newsletter shows."""
