@@ -8,8 +8,8 @@ and WebSub.
 from pathlib import Path
 
 import pytest
+from feed_checks import check_document
 
-from syndicate.checks.documents import check_document
 from syndicate.errors import Problem
 
 CASES = Path(__file__).parent / "feed_cases"
