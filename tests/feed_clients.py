@@ -19,7 +19,6 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from lxml import html as lxml_html
 from support import REPO, needs, program
 
@@ -170,7 +169,7 @@ def _mailed(mail: email.message.EmailMessage) -> Read:
         id=str(mail["X-RSS-ID"]),
         title=str(mail["Subject"]),
         link=str(mail["X-RSS-URL"]),
-        published=parsedate_to_datetime(mail["Date"]).astimezone(UTC),
+        updated=parsedate_to_datetime(mail["Date"]).astimezone(UTC),  # it prefers the moment of the update
         authors=tuple(address.display_name for address in mail["From"].addresses),
         categories=tuple(tags.split(",")) if tags else (),
         words=words(re.sub(r"(?s)^.*?<div id=\"body\">|</div>\s*<div class=\"footer\">.*$", "", body)),
