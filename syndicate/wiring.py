@@ -1,6 +1,7 @@
 """The only place that knows both the services and the adapters: it puts them together for one run."""
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -35,6 +36,8 @@ from syndicate.services.entries import Entries
 from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk
 from syndicate.services.ledger_text import from_lines, to_lines
+from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
+from syndicate.services.published import published_problems
 from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
@@ -180,6 +183,7 @@ class OpenApp:
             sources=config.sources,
             topics=config.topics,
             site_id=config.site.id,
+            permalink_ids=config.feeds.permalink_ids,
         )
 
     @cached_property
@@ -201,7 +205,20 @@ class OpenApp:
                 self.app.output_root, self.app.manifest_path, self.app.output_name, config.site.output_url
             ),
             workers=self.collector.workers,
+            save_state=self.app.state.save,
         )
+
+    def tell_hubs(self) -> Pings:
+        """Tell the WebSub hubs of the feeds that changed since they were told last, if there are any hubs."""
+        config, state = self.app.config, self.app.state
+        if not config.feeds.hubs:
+            return Pings()
+        from syndicate.adapters.websub import HttpHubs
+
+        known = known_pings(state.load(PINGS_FILE))
+        pings = ping_hubs(config.feeds.hubs, self.builder.output.stamps(), known, config.site, HttpHubs().ping)
+        state.save(PINGS_FILE, json.dumps(pings.known, indent=1).encode())
+        return pings
 
     def desk(self, snapshot: Snapshot) -> IssueDesk:
         """Return what previews and cuts issues."""
@@ -219,13 +236,14 @@ class OpenApp:
         return self.collector.snapshot(now, progress=partial(progress, "articles read"))
 
     def check(self, now: datetime, progress: Progress) -> tuple[Problem, ...]:
-        """Return everything that is wrong: with articles, config, output folder and templates."""
+        """Return everything that is wrong: with articles, config, templates and what stands in the output folder."""
         snapshot = self.snapshot(now, progress)
         templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
             return (*snapshot.collection.problems, *templates)
         _, report = self.builder.build(now, dry_run=True, progress=progress)
-        return report.problems
+        published = published_problems(self.builder.output, self.app.config.site, self.app.output_name)
+        return (*report.problems, *published)
 
     def _template_problems(self, snapshot: Snapshot, now: datetime) -> Iterator[Problem]:
         """Yield what rendering the pages and an issue of each newsletter shows."""
@@ -269,7 +287,7 @@ class OpenApp:
 
     def entries(self, snapshot: Snapshot) -> Entries:
         """Return the published articles with their addresses."""
-        return Entries(snapshot, self.app.config.site, self.app.config.sources)
+        return Entries(snapshot, self.app.config.site, self.app.config.sources, read_file)
 
 
 def load_app(config_path: Path, output: Path | None = None, listing: Listing | None = None) -> App:

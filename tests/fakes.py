@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
@@ -66,6 +67,8 @@ class MemoryLedger:
         self.known: dict[str, datetime] = {}
         self.by_id: dict[EntryId, Identity] = {}
         self.slugs: dict[str, str] = {}
+        self.left_slugs: dict[str, str] = {}
+        self.feeds: dict[str, FeedHistory] = {}
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
 
     def namespace(self) -> uuid.UUID | None:
@@ -97,7 +100,22 @@ class MemoryLedger:
         return dict(self.slugs)
 
     def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
+        for key, slug in slugs.items():
+            if key in self.slugs and self.slugs[key] not in slugs.values():
+                self.left_slugs[self.slugs[key]] = key
+            self.left_slugs.pop(slug, None)
         self.slugs.update(slugs)
+
+    def old_slugs(self) -> dict[str, str]:
+        return dict(self.left_slugs)
+
+    def histories(self) -> dict[str, FeedHistory]:
+        return dict(self.feeds)
+
+    def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
+        for key, one in histories.items():
+            before = self.feeds[key].pages if key in self.feeds else {}
+            self.feeds[key] = replace(one, pages={**before, **one.pages})
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         issues = [issue for issue, _, _ in self.cut.values() if newsletter in (None, issue.newsletter)]
@@ -122,16 +140,16 @@ class MemoryOutput:
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
-        self.ours: dict[str, tuple[bytes | None, str]] = {}
+        self.known: dict[str, tuple[bytes | None, str]] = {}
         self.writes: list[str] = []
 
     def is_current(self, path: str, fingerprint: str) -> bool:
-        return path in self.files and self.ours.get(path) == (self.files[path], fingerprint)
+        return path in self.files and self.known.get(path) == (self.files[path], fingerprint)
 
     def begin(self, paths: Iterable[str], *, keep: bool) -> tuple[str, ...]:
-        new = [path for path in paths if path not in self.ours]
+        new = [path for path in paths if path not in self.known]
         if keep:
-            self.ours.update({path: (None, "") for path in new if path not in self.files})
+            self.known.update({path: (None, "") for path in new if path not in self.files})
         return tuple(path for path in new if path in self.files)
 
     def write(self, path: str, data: bytes, fingerprint: str) -> bool:
@@ -139,21 +157,30 @@ class MemoryOutput:
         if changed:
             self.writes.append(path)
         self.files[path] = data
-        self.ours[path] = (data, fingerprint)
+        self.known[path] = (data, fingerprint)
         return changed
+
+    def stamps(self) -> dict[str, str]:
+        return {path: f"{hash(self.files.get(path))}" for path in self.ours}
 
     def differs(self, path: str, data: bytes) -> bool:
         return self.files.get(path) != data
 
+    def ours(self) -> tuple[str, ...]:
+        return tuple(sorted(self.known))
+
+    def read(self, path: str) -> bytes | None:
+        return self.files.get(path)
+
     def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
-        return tuple(sorted(self.ours.keys() - set(wanted)))
+        return tuple(sorted(self.known.keys() - set(wanted)))
 
     def remove(self, path: str) -> None:
         self.files.pop(path, None)
-        self.ours.pop(path, None)
+        self.known.pop(path, None)
 
     def forget(self) -> None:
-        self.ours = dict.fromkeys(self.ours, (None, ""))
+        self.known = dict.fromkeys(self.known, (None, ""))
 
     def finish(self) -> None:
         pass

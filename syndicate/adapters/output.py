@@ -70,9 +70,21 @@ class OutputFolder:
         self._ours[path] = [*self._status(path), fingerprint]
         return changed
 
+    def stamps(self) -> dict[str, str]:
+        """Return each of our files with what changes whenever the file is written."""
+        return {path: f"{record[0]}-{record[1]}" for path, record in sorted(self._ours.items())}
+
     def differs(self, path: str, data: bytes) -> bool:
         """Tell whether writing these bytes would change the file."""
         return _read(self.root / path) != data
+
+    def ours(self) -> tuple[str, ...]:
+        """Return the files that are ours, in order; some may be gone, or not be written yet."""
+        return tuple(sorted(self._ours))
+
+    def read(self, path: str) -> bytes | None:
+        """Return what a file holds; None if it can't be read."""
+        return _read(self.root / path)
 
     def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
         """Return those of our files that are not wanted any more."""

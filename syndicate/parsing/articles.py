@@ -9,7 +9,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ from syndicate.domain.links import link_target
 from syndicate.domain.permalinks import expand, file_name
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import MEDIA_SUFFIXES, LinkTo, SourceOptions
-from syndicate.domain.text import one_line
+from syndicate.domain.text import escaped_size, one_line
 from syndicate.domain.urls import clean_address, host_of, is_web_address, join_site, resolve
 from syndicate.errors import Problem
 from syndicate.parsing import fields
@@ -283,7 +283,7 @@ class _Reading:
             return None
         resolver = self._resolver(self.options.image_base or base)
         url = _web_address(image.url if is_web_address(image.url) else resolver(image.url) or "")
-        return Image(url=url, alt=image.alt, width=image.width, height=image.height) if url else None
+        return replace(image, url=url) if url else None
 
     def _hold_for(self, reason: str) -> None:
         """Note why the article is not to be published; the first reason counts."""
@@ -359,6 +359,7 @@ class _Reading:
             brand=brand or None,
             image=image,
             language=self._language(),
+            size=escaped_size(body),
         )
 
     def _front_id(self) -> str | None:
