@@ -297,9 +297,9 @@ RULES: tuple[JsonRule, ...] = (
     Rule(reason="feed-bad-hub", source=f"{_SPEC}, subscribing to real-time notifications", find=bad_hubs),
     Rule(reason="feed-bad-language", source=f"{_SPEC}, top-level; RFC 5646 (BCP 47), 2.1", find=bad_languages),
     Rule(reason="feed-relative-address", source=f"{_SPEC}, top-level and items", find=relative_addresses),
-    Rule(reason="feed-relative-address", source="RSS Best Practices Profile, relative URLs", find=_RELATIVE),
+    Rule(reason="feed-relative-address", source="RSS Best Practices Profile, description", find=_RELATIVE),
     Rule(reason="feed-bad-link", source=f"{_SPEC}, top-level and items", find=bad_links),
-    Rule(reason="feed-unsafe-content", source=f"{_SPEC}, security; RFC 4287, 8.1", find=_UNSAFE),
+    Rule(reason="feed-unsafe-content", source="RFC 4287, 8.1; W3C feed validator, SecurityRisk", find=_UNSAFE),
     Rule(reason="feed-markup-in-text", source=f"{_SPEC}, items", find=marked_up),
     Rule(reason="feed-bad-type", source=f"{_SPEC}, top-level", find=bad_version),
 )

@@ -258,7 +258,7 @@ SHARED: tuple[XmlRule, ...] = (
     Rule(reason="feed-bad-type", source="RFC 4287, 4.2.7.3", find=bad_link_types),
     Rule(
         reason="feed-relative-address",
-        source="RSS Best Practices Profile, relative URLs; RFC 4287, 4.2.7.1",
+        source="RSS Best Practices Profile, description; RFC 4287, 4.2.7.1",
         find=relative_links,
     ),
     Rule(reason="feed-bad-hub", source="WebSub, 4", find=bad_hubs),
