@@ -17,7 +17,7 @@ PIECES = st.sampled_from(
     + [f"</{name}>" for name in NAMES]
     + ["<rss version='2.0'>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<link href='#x' rel='self'/>",
        "<content type='html'>&lt;a href=&quot;x&quot;&gt;", "<!DOCTYPE a [", "<![CDATA[", "]]>", "<!--", "-->",
-       "<?a b?>", "&amp;", "&x;", "&#0;", "0", "2026-03-01T08:00:00Z", "Sun, 01 Mar 2026 08:00:00 GMT", "\n", "\x00", "é"]
+       "<?a b?>", "&amp;", "&x;", "&#0;", "0", "2026-03-01T08:00:00Z", "Sun, 01 Mar 2026 08:00:00 GMT", "\n", "\0"]
 )  # fmt: skip
 MEMBERS = ["version", "title", "items", "id", "url", "content_html", "feed_url", "authors", "name", "hubs", "type",
            "attachments", "mime_type", "size_in_bytes", "tags", "language", "date_published", "expired"]  # fmt: skip
