@@ -21,6 +21,9 @@ WRITE_WHOLE = "write the whole address in the article"
 TITLE_HINT = "take the markup out of the front matter; if there is none in it, report it together with the article"
 ADDRESS_HINT = "set site.url and output.url in config.yaml to where the site and its feeds are served, and build again"
 
+_ARCHIVES = ("prev-archive", "next-archive", "current")
+# A relative address of these breaks a rule of their own.
+_JUDGED_APART = ("self", "enclosure", "hub", *_ARCHIVES)
 _XSLT_TYPES = frozenset(["text/xsl", "text/xml", "application/xml", "application/xslt+xml", "text/xslt"])
 _PSEUDO_ATTRIBUTE = re.compile(r"""(\w[\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
@@ -112,7 +115,7 @@ def relative_links(feed: XmlFeed) -> Iterator[Finding]:
     for part, entry in feed.parts:
         for link in part.all(LINK):
             href = link.get("href")
-            if href and is_relative(href) and relation(link) not in ("enclosure", "hub", *_ARCHIVES):
+            if href and is_relative(href) and relation(link) not in _JUDGED_APART:
                 yield at(link, f"expected an absolute address in href, got {quoted(href)}", ADDRESS_HINT, entry)
 
 
@@ -125,8 +128,6 @@ def bad_hubs(feed: XmlFeed) -> Iterator[Finding]:
 
 
 # ---- Archives ----
-
-_ARCHIVES = ("prev-archive", "next-archive", "current")
 
 
 def bad_archive(feed: XmlFeed) -> Iterator[Finding]:

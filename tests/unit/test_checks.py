@@ -199,7 +199,7 @@ BROKEN = [
     ("feed-element-twice", "rss", "<ttl>60</ttl>", "<ttl>60</ttl><ttl>60</ttl>", "expected one ttl, got another"),
     ("feed-element-twice", "atom", "<summary>", "<summary>Hot!</summary><summary>",
      "expected one summary, got another"),
-    ("feed-bad-value", "json", '"title": "The <b> element"', '"title": 7', "expected a text in title, got '7'"),
+    ("feed-bad-value", "json", '"title": "The <b> element"', '"title": 7', "expected a text in title, got 7"),
     ("feed-bad-value", "json", '["tea"]', '"tea"', "expected a list in tags, got 'tea'"),
     ("feed-no-id", "rss", GUID, "", "expected an item with a guid, got none"),
     ("feed-no-id", "rss", "<guid>https://example.org/tea/2/</guid>", "", "expected an item with a guid, got none"),
@@ -210,7 +210,7 @@ BROKEN = [
     ("feed-bad-id", "atom", "tag:example.org,2026:2", "second cup", "expected a URI as id, got 'second cup'"),
     ("feed-bad-id", "atom", "urn:uuid:9b1a7e6c-0000-4000-8000-000000000001", "urn:uuid:1",
      "expected a URI as id, got 'urn:uuid:1'"),
-    ("feed-bad-id", "json", '"id": "2"', '"id": 2', "expected a text as id, got '2'"),
+    ("feed-bad-id", "json", '"id": "2"', '"id": 2', "expected a text as id, got 2"),
     ("feed-same-id", "rss", "<guid>https://example.org/tea/2/</guid>", GUID,
      "expected an id of its own, got that of line 33: 'urn:uuid:9b1a7e6c-0000-4000-8000-000000000001'"),
     ("feed-same-id", "atom", "tag:example.org,2026:2", "urn:uuid:9b1a7e6c-0000-4000-8000-000000000001",
@@ -438,6 +438,30 @@ def test_nothing_of_a_document_type_is_expanded() -> None:
 )
 def test_hostile_documents_have_problems_and_raise_nothing(document: str) -> None:
     assert check_document("feed", document.encode(), SELF)
+
+
+def test_json_of_any_depth_raises_nothing() -> None:
+    for depth in range(800, 1100):
+        document = f'{{"items": [{{"id": {"[" * depth}{"]" * depth}}}]}}'
+        assert check_document("feed", document.encode(), SELF)
+
+
+def test_one_fault_is_one_problem_if_the_address_of_the_feed_is_relative() -> None:
+    for format in ("rss", "atom", "json"):
+        document = DOCUMENTS[format].replace('"self" href="https://example.org', '"self" href="')
+        document = document.replace('"feed_url": "https://example.org', '"feed_url": "')
+        assert [one.reason for one in check_document("feed", document.encode(), SELF)] == ["feed-wrong-self"]
+
+
+def test_a_feed_without_entries_is_good() -> None:
+    empty = ATOM[: ATOM.index("<entry>")].replace("author>", "contributor>") + "</feed>"
+    assert check_document("feed", empty.encode(), SELF) == ()
+    empty = RSS[: RSS.index("<item>")] + "</channel></rss>"
+    assert check_document("feed", empty.encode(), SELF) == ()
+
+
+def test_a_byte_order_mark_is_right_in_xml() -> None:
+    assert check_document("feed", b"\xef\xbb\xbf" + ATOM.encode(), SELF) == ()
 
 
 class TestValues:
