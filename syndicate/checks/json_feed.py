@@ -9,7 +9,7 @@ from syndicate.checks.content import markup_in, relative_parts, tags_in, unsafe_
 from syndicate.checks.json_text import JsonText
 from syndicate.checks.rules import OURS, Finding, Rule, quoted
 from syndicate.checks.values import is_language, is_media_type, is_relative, is_web, rfc_3339
-from syndicate.checks.xml_feeds import ADDRESS_HINT, LANGUAGE_HINT, TITLE_HINT, WRITE_WHOLE
+from syndicate.checks.xml_feeds import ADDRESS_HINT, LANGUAGE_HINT, SITE_HINT, TITLE_HINT, WRITE_WHOLE
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -78,7 +78,7 @@ def json_feed(text: JsonText, url: str) -> JsonFeed:
             place=f"items[{number}].",
             line=lines[number] if number < len(lines) else None,
             lines={},
-            entry=" ".join(_text(item.get("title")).split())[:80],
+            entry=" ".join((_text(item.get("title")) or _text(item.get("id"))).split())[:80],
         )
         for number, item in enumerate(head.list("items"))
         if isinstance(item, dict)
@@ -279,7 +279,8 @@ def marked_up(feed: JsonFeed) -> Iterator[Finding]:
         found += [(f"tags[{number}]", _text(tag)) for number, tag in enumerate(part.list("tags"))]
         for place, text in found:
             if markup := markup_in(text):
-                yield part.at(place, f"expected plain text, got the markup {quoted(markup)}", TITLE_HINT)
+                hint = SITE_HINT if part is feed.head else TITLE_HINT
+                yield part.at(place, f"expected plain text, got the markup {quoted(markup)}", hint)
 
 
 def bad_version(feed: JsonFeed) -> Iterator[Finding]:

@@ -78,6 +78,10 @@ def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
         if not feed.head.text_of(name):
             hint = "set site.title, site.description and output.url in config.yaml, and build again"
             yield at(feed.head, f"expected a channel with a {name}, got none", hint)
+    for box in feed.head.all("textInput"):
+        for name in ("title", "description", "name", "link"):
+            if not box.text_of(name):
+                yield at(box, f"expected a textInput with a {name}, got none")
     for item in feed.items:
         if not item.text_of("title") and not item.text_of("description"):
             yield at(item, "expected an item with a title or a description, got neither", _SUMMARY_HINT)
@@ -284,7 +288,10 @@ def marked_up(feed: XmlFeed) -> Iterator[Finding]:
 
 
 def bad_web_links(feed: XmlFeed) -> Iterator[Finding]:
-    """Links lead to pages of the web."""
+    """Links lead to pages of the web; the channel's leads to its page, and not to itself."""
+    for node in feed.head.all("link"):
+        if node.text == feed.url:
+            yield at(node, f"expected a link to the channel's page, got the feed's own address {quoted(node.text)}")
     for part, entry in feed.parts:
         for node in part.all("link"):
             if node.text and not is_relative(node.text) and not is_web(node.text):

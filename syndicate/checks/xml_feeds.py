@@ -19,6 +19,7 @@ _DELETED = f"{TOMBSTONES}deleted-entry"
 LANGUAGE_HINT = "set site.language in config.yaml, or the article's language, to a tag such as 'en' or 'pt-BR'"
 WRITE_WHOLE = "write the whole address in the article"
 TITLE_HINT = "take the markup out of the front matter; if there is none in it, report it together with the article"
+SITE_HINT = "take the markup out of the site's title, description, author and topics in config.yaml, and build again"
 ADDRESS_HINT = "set site.url and output.url in config.yaml to where the site and its feeds are served, and build again"
 
 _ARCHIVES = ("prev-archive", "next-archive", "current")
@@ -50,9 +51,10 @@ XmlRule = Rule[XmlFeed]
 
 
 def name_of(item: Node) -> str:
-    """Return by what a reader knows an item: its title."""
-    title = next((child for child in item.children if child.shown == "title"), None)
-    return " ".join(title.text.split())[:80] if title else ""
+    """Return by what an item is known: its title, else its id, else its link; '' if it has none of them."""
+    texts = {child.shown: child.text for child in reversed(item.children)}
+    known = next((texts[name] for name in ("title", "id", "guid", "link") if texts.get(name)), "")
+    return " ".join(known.split())[:80]
 
 
 def at(node: Node, what: str, hint: str = OURS, entry: str = "") -> Finding:
@@ -216,7 +218,8 @@ def markup_in_nodes(nodes: Iterable[tuple[Node, str]]) -> Iterator[Finding]:
     for node, entry in nodes:
         found = f"<{node.children[0].shown}>" if node.children else markup_in(node.text)
         if found:
-            yield at(node, f"expected plain text in {node.shown}, got the markup {quoted(found)}", TITLE_HINT, entry)
+            hint = TITLE_HINT if entry else SITE_HINT
+            yield at(node, f"expected plain text in {node.shown}, got the markup {quoted(found)}", hint, entry)
 
 
 def twice(parts: Iterable[tuple[Node, str]], names: frozenset[str]) -> Iterator[Finding]:
