@@ -37,7 +37,6 @@ from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk
 from syndicate.services.ledger_text import from_lines, to_lines
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
-from syndicate.services.published import published_problems
 from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
@@ -241,6 +240,8 @@ class OpenApp:
         templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
             return (*snapshot.collection.problems, *templates)
+        from syndicate.services.published import published_problems  # with lxml, which only this command needs
+
         _, report = self.builder.build(now, dry_run=True, progress=progress)
         published = published_problems(self.builder.output, self.app.config.site, self.app.output_name)
         return (*report.problems, *published)

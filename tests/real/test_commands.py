@@ -135,6 +135,20 @@ def test_check_ends_with_0_if_nothing_is_wrong(site):
     assert (done.exit_code, done.stdout, done.stderr) == (0, "0 problems\n", "")
 
 
+def test_check_judges_the_feeds_that_stand_in_the_output_folder(site):
+    site.article("good.md")
+    site.run("build", "--now", NOW)
+    feed = site.root / "output/all/rss.xml"
+    feed.write_bytes(feed.read_bytes().replace(b'rel="self"', b'rel="related"'))
+    done = site.run("check", "--now", NOW)
+    assert (done.exit_code, done.stdout) == (1, "1 problem\n")
+    assert done.stderr == (
+        "output/all/rss.xml:3: expected a link with rel 'self' to https://gazette.example/all/rss.xml, got none "
+        "(syndicate writes this: run 'syndicate build --full', and if it stays, report it together with the article; "
+        "by RSS Best Practices Profile, atom:link; RFC 4287, 4.1.1)\n"
+    )
+
+
 def test_many_problems_are_shown_in_part_by_a_build_and_in_full_by_check(site):
     for number in range(25):
         site.write(f"articles/{number:02}.md", "")
