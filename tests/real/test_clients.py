@@ -3,6 +3,7 @@
 What a reader can't do is in LIMITS, and each row of it is proved by the feeds in minimal/, written by hand.
 """
 
+import html
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -37,6 +38,10 @@ def _last(authors: tuple[str, ...]) -> tuple[str, ...]:
     return authors[-1:]
 
 
+def _last_cut_at_commas(authors: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(authors[-1].split(", "))
+
+
 def _joined(authors: tuple[str, ...]) -> tuple[str, ...]:
     return (", ".join(authors),)
 
@@ -46,7 +51,7 @@ LIMITS: dict[str, dict[str, Authors]] = {
     "newsboat": {"rss.xml": _last, "atom.xml": _joined},
     "rss2email": {"rss.xml": _first, "atom.xml": _last},
     "sfeed": {"rss.xml": _first, "atom.xml": _first},
-    "reader": {"rss.xml": _last, "atom.xml": _last, "feed.json": _all},
+    "reader": {"rss.xml": _last_cut_at_commas, "atom.xml": _last, "feed.json": _all},
     "feedparser": {"rss.xml": _all, "atom.xml": _all},
     "fastfeedparser": {"rss.xml": _first, "atom.xml": _first, "feed.json": _first},
     "feedsmith": {"rss.xml": _all, "atom.xml": _all, "feed.json": _all},
@@ -110,6 +115,18 @@ ONE = Read(
 )
 
 
+COMMA = Read(
+    id="urn:uuid:5f8f8d2c-7c39-4d27-a6b4-000000000003",
+    title="A comma in a name",
+    link="https://minimal.example/comma/",
+    published=at("2026-02-27T08:00:00Z"),
+    updated=at("2026-02-27T08:00:00Z"),
+    authors=("Cy Bell, Jr.",),
+    categories=("Tea",),
+    words="At length.",
+)
+
+
 @pytest.fixture(scope="module")
 def minimal() -> Iterator[str]:
     with serving_folder(MINIMAL) as url:
@@ -119,7 +136,7 @@ def minimal() -> Iterator[str]:
 @pytest.mark.parametrize(("client", "name"), PAIRS, ids=called)
 def test_a_reader_has_just_the_limits_that_are_listed(minimal, tmp_path, client, name):
     found = by_id(client(f"{minimal}{name}", tmp_path))
-    assert found == {one.id: limited(one, client, name) for one in (TWO, ONE)}
+    assert found == {one.id: limited(one, client, name) for one in (TWO, ONE, COMMA)}
 
 
 @pytest.mark.parametrize(("client", "name"), UNKNOWN, ids=called)
@@ -165,7 +182,7 @@ def model(served: tuple[Site, str]) -> dict[str, Read]:
 
 
 def _expected(entry: Any, written: dict[str, Any]) -> Read:
-    text = {name: entry.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated", "content")}
+    text = {name: entry.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated", "content", "summary")}
     article = written[text["title"]]
     (link,) = (one.get("href") for one in entry.iter(f"{ATOM}link") if one.get("rel") in (None, "alternate"))
     return Read(
@@ -176,7 +193,7 @@ def _expected(entry: Any, written: dict[str, Any]) -> Read:
         updated=at(text["updated"]).replace(microsecond=0),
         authors=article.authors,
         categories=tuple(category.rpartition(": ")[2] for category in article.categories),
-        words=words(text["content"]),
+        words=words(text["content"] or html.escape(text["summary"] or "")),
     )
 
 

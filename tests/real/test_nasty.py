@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,7 +70,7 @@ def atom(data: bytes) -> list[Shown]:
             "authors": [one.text for one in entry.findall(f"{ATOM}author/{ATOM}name")],
             "categories": [one.get("label") for one in entry.findall(f"{ATOM}category")],
             "updated": _moment(entry.findtext(f"{ATOM}updated")),
-            "html": entry.findtext(f"{ATOM}content") or "",
+            "html": entry.findtext(f"{ATOM}content") or escape(entry.findtext(f"{ATOM}summary") or ""),
         }
         for entry in etree.fromstring(data, _parser()).iter(f"{ATOM}entry")
     ]
@@ -84,7 +85,7 @@ def json_feed(data: bytes) -> list[Shown]:
             "authors": [author["name"] for author in item.get("authors", [])],
             "categories": item.get("tags", []),
             "updated": _moment(item.get("date_modified")),
-            "html": item.get("content_html", ""),
+            "html": item.get("content_html") or escape(item.get("content_text", "")),
         }
         for item in json.loads(data)["items"]
     ]
@@ -223,6 +224,22 @@ def test_what_there_is_to_hear_is_an_enclosure_with_its_type_and_length(nasty):
     assert [dict(one.attrib) for one in item.findall("enclosure")] == [
         {"url": "https://sounds.example/bell.mp3", "length": "48213", "type": "audio/mpeg"}
     ]
+
+
+def test_every_address_of_ours_that_a_feed_names_is_there(nasty):
+    """Its style sheet, its own address, the pages of its articles and their pictures."""
+    tree = nasty.tree()
+    named = re.compile(rf"""(?:href|src|url)="{re.escape(URL)}([^"#?]*)""")
+    theirs = {"articles/relative/other/", "articles/relative/film.mp4"}  # an author named these, rightly or not
+    ours = ("all/", "topics/", "articles/", "media/", "feed.css", "feed.json", "index.html")
+    missing = {
+        (path.rpartition("/")[2], target)
+        for path, data in tree.items()
+        if path.endswith(("rss.xml", "atom.xml", ".opml"))
+        for target in named.findall(data.decode())
+        if target.startswith(ours) and target not in tree and f"{target}index.html" not in tree and target not in theirs
+    }
+    assert missing == set()
 
 
 def test_no_feed_is_larger_than_is_promised(nasty):
