@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from feed_checks import check_document
 from lxml import etree, html
 from nasty_site import ARTICLES, INVENTED, PICTURE_SIZE, Nasty, write_articles
 from support import ATOM, NOW, Once, Site
+
+from syndicate.checks import check_document
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
