@@ -16,6 +16,7 @@ import feed_clients
 import pytest
 from feed_clients import CLIENTS, POLLERS, Read, Reader, words
 from lxml import etree
+from made_sites import MADE, made_site
 from nasty_site import ARTICLES, write_articles
 from serving import recorder, serving, serving_folder
 from support import ATOM, NOW, Site
@@ -232,6 +233,25 @@ def test_a_reader_sees_what_was_written_whatever_the_format(read, model, client,
     }
     assert found.keys() == expected.keys()
     assert differ == {}
+
+
+@pytest.mark.parametrize("site", MADE[1:])
+def test_no_reader_complains_of_a_large_site_and_all_see_the_same_of_it(once, request, tmp_path, site):
+    """All formats give one reader the same entries, and all readers the same as the first."""
+    output = made_site(site, once, request)
+    seen: dict[str, dict[str, tuple[str, str]]] = {}
+    with serving_folder(output / "all") as url:
+        for client, name in PAIRS:
+            if (output / "all" / name).exists():
+                place = tmp_path / f"{client.__name__}-{name}"
+                place.mkdir()
+                found = by_id(client(f"{url}{name}", place))
+                seen[place.name] = {key: (one.title, one.link) for key, one in found.items()}
+    first = next(iter(seen.values()))
+    assert len(first) == 50
+    assert {name: set(found.items()) ^ set(first.items()) for name, found in seen.items()} == {
+        name: set() for name in seen
+    }
 
 
 # ---- Polling -----------------------------------------------------------------------------------

@@ -12,8 +12,6 @@ from lxml import etree, html
 from nasty_site import ARTICLES, INVENTED, PICTURE_SIZE, Nasty, write_articles
 from support import ATOM, NOW, Once, Site
 
-from syndicate.checks import check_document
-
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 MEDIA = "{http://search.yahoo.com/mrss/}content"
@@ -252,13 +250,3 @@ def test_no_document_holds_a_character_that_xml_forbids(nasty):
     for path, data in nasty.tree().items():
         if not path.endswith(".png"):
             assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", data.decode("utf-8")), path
-
-
-def test_the_checker_finds_nothing_in_what_is_published(nasty):
-    found = [
-        str(problem)
-        for path, data in nasty.tree().items()
-        if path.rpartition("/")[2] in {*READERS, "feeds.opml"}
-        for problem in check_document(path, data, f"{URL}{path}", max_bytes=MAX_BYTES)
-    ]
-    assert found == []
