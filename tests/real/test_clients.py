@@ -248,10 +248,11 @@ def test_no_reader_complains_of_a_large_site_and_all_see_the_same_of_it(once, re
                 found = by_id(client(f"{url}{name}", place))
                 seen[place.name] = {key: (one.title, one.link) for key, one in found.items()}
     first = next(iter(seen.values()))
-    assert len(first) == 50
-    assert {name: set(found.items()) ^ set(first.items()) for name, found in seen.items()} == {
-        name: set() for name in seen
+    assert len(first) == (output / "all" / "rss.xml").read_bytes().count(b"<item>") > 20  # a large one is cut by bytes
+    differ = {
+        name: sorted(set(found.items()) ^ set(first.items()))[:6] for name, found in seen.items() if found != first
     }
+    assert differ == {}
 
 
 # ---- Polling -----------------------------------------------------------------------------------
