@@ -18,12 +18,14 @@ from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, Fe
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.site import Site
 from syndicate.domain.topics import Topic
-from syndicate.pages.render import TopicSummary, article_page, index_page, topic_page
+from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, topic_page
 from syndicate.services.entries import Entries
 from syndicate.templating.environment import syntax_problems
 
 # How many articles the front page shows.
 FRONT_PAGE_ENTRIES = 12
+# The style sheet that every feed in XML names, so that a browser shows it readable.
+FEED_SHEET = "feed.css"
 # Pictures beyond this don't belong beside articles.
 MAX_MEDIA_BYTES = 50_000_000
 
@@ -93,6 +95,7 @@ class Planner:
             yield self._topic_page(f"{folder}/index.html", summary, own)
         yield self._front_page(everything, summaries, articles)
         yield self._opml(everything, summaries)
+        yield self._feed_sheet()
         yield from self._reading_pages(everything, articles)
         yield from self._issues()
         yield from self._media()
@@ -165,6 +168,14 @@ class Planner:
     def _front_page(self, feed: Feed, topics: Sequence[TopicSummary], articles: Sequence[Article]) -> Planned:
         arguments = (self.site, feed, tuple(topics), self.newsletters)
         return self._page("index.html", index_page, arguments, articles[:FRONT_PAGE_ENTRIES])
+
+    def _feed_sheet(self) -> Planned:
+        return Planned(
+            path=FEED_SHEET,
+            fingerprint=fingerprint(__version__, self.templates_digest),
+            task=lambda: Task(function=_page_document, arguments=(feed_sheet,)),
+            kind=feed_sheet.__name__,
+        )
 
     def _opml(self, everything: Feed, summaries: Sequence[TopicSummary]) -> Planned:
         outlines = tuple(
