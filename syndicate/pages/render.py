@@ -47,7 +47,9 @@ def topic_page(
     page = PageView(title=view.label, description=summary.feed.description, canonical=summary.feed.home_url)
     shown = tuple(entry_view(entry, place) for entry in entries)
     readers = reader_links(summary.feed)
-    return _page(templates, "pages/topic.html", place, page, feeds=view.feeds, readers=readers, topic=view, entries=shown)
+    return _page(
+        templates, "pages/topic.html", place, page, feeds=view.feeds, readers=readers, topic=view, entries=shown
+    )
 
 
 def index_page(
