@@ -15,8 +15,8 @@ from memory_project import TEMPLATES
 from syndicate.domain.articles import Author, Image
 from syndicate.domain.feeds import Entry, FeedFormat
 from syndicate.domain.newsletters import Issue
-from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, topic_page
 from syndicate.pages.bodies import for_reading
+from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, topic_page
 from syndicate.pages.views import Place, entry_view, reader_links, topic_groups, topic_view
 
 SITE = make_site()
