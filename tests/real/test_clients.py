@@ -14,7 +14,8 @@ from typing import Any
 
 import feed_clients
 import pytest
-from feed_clients import CLIENTS, POLLERS, Read, Reader, words
+import support
+from feed_clients import CLIENTS, IMPORTERS, POLLERS, Read, Reader, words
 from lxml import etree
 from made_sites import MADE, made_site
 from nasty_site import ARTICLES, write_articles
@@ -253,6 +254,16 @@ def test_no_reader_complains_of_a_large_site_and_all_see_the_same_of_it(once, re
         name: sorted(set(found.items()) ^ set(first.items()))[:6] for name, found in seen.items() if found != first
     }
     assert differ == {}
+
+
+@pytest.mark.parametrize("importer", IMPORTERS, ids=called)
+def test_a_reader_imports_the_list_of_feeds_whole(once, request, tmp_path, importer):
+    output = made_site("nasty", once, request)
+    url = support.CONFIG["site"]["url"]
+    feeds = {f"{url}{path.relative_to(output).as_posix()}" for path in output.rglob("rss.xml")}
+    found = importer(output / "feeds.opml", tmp_path)
+    assert len(found) == len(set(found))
+    assert set(found) == feeds
 
 
 # ---- Polling -----------------------------------------------------------------------------------
