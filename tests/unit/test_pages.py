@@ -151,6 +151,7 @@ class TestReadingPage:
         assert document.xpath("//link[@rel='alternate'][@type]/@href") == [
             "../../topics/tea/rss.xml",
             "../../topics/tea/atom.xml",
+            "../../topics/tea/feed.json",
         ]
         assert "https://pub.example/tea?a=1&b=2" in document.xpath("//a/@href")
 
