@@ -40,30 +40,11 @@ SYNDICATION = "{http://purl.org/rss/1.0/modules/syndication/}"
 _PERIODS = ("hourly", "daily", "weekly", "monthly", "yearly")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MAX_WIDTH, _MAX_HEIGHT = 144, 400  # the specification's, of a channel's image
-_CHANNEL = frozenset(
-    [
-        "title",
-        "link",
-        "description",
-        "language",
-        "copyright",
-        "managingEditor",
-        "webMaster",
-        "pubDate",
-        "lastBuildDate",
-        "category",
-        "generator",
-        "docs",
-        "cloud",
-        "ttl",
-        "image",
-        "rating",
-        "textInput",
-        "skipHours",
-        "skipDays",
-        "item",
-    ]
-)
+_CHANNEL = frozenset([
+    "title", "link", "description", "language", "copyright", "managingEditor", "webMaster", "pubDate",
+    "lastBuildDate", "category", "generator", "docs", "cloud", "ttl", "image", "rating", "textInput", "skipHours",
+    "skipDays", "item",
+])  # fmt: skip
 _ITEM = frozenset(
     ["title", "link", "description", "author", "category", "comments", "enclosure", "guid", "pubDate", "source"]
 )

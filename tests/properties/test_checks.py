@@ -3,6 +3,7 @@
 import json
 from string import printable
 
+from good_feeds import DOCUMENTS, SELF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +67,11 @@ def test_any_html_can_be_judged(html: str) -> None:
         tags = tags_in(text)
         assert all([*unsafe_parts(tags), *relative_parts(tags)])
         assert markup_in(text) != ""
+
+
+@given(st.sampled_from(sorted(DOCUMENTS)), st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 40), st.binary())))
+def test_any_change_of_a_good_feed_can_be_judged(format: str, changes: list[tuple[int, int, bytes]]) -> None:
+    data = DOCUMENTS[format].encode()
+    for place, length, new in changes:
+        data = data[:place] + new + data[place + length :]
+    assert all(one.reason.startswith("feed-") for one in check_document("feed", data, SELF))
