@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
@@ -121,6 +122,9 @@ class Output(Protocol):
     def write(self, path: str, data: bytes, fingerprint: str) -> bool:
         """Put a file in place, whole or not at all; returns False if it held those bytes already."""
 
+    def stamps(self) -> Mapping[str, str]:
+        """Return each of our files with what changes whenever the file is written."""
+
     def differs(self, path: str, data: bytes) -> bool:
         """Tell whether writing these bytes would change the file."""
 
@@ -169,6 +173,15 @@ class Ledger(Protocol):
 
     def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
         """Add topic slugs; one that is recorded already is replaced."""
+
+    def old_slugs(self) -> Mapping[str, str]:
+        """Return the slugs that topics have had before, each with its topic's key."""
+
+    def histories(self) -> Mapping[str, FeedHistory]:
+        """Return what is remembered of each feed, by its topic's key or 'all'."""
+
+    def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
+        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""

@@ -1,6 +1,7 @@
 """The only place that knows both the services and the adapters: it puts them together for one run."""
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -35,6 +36,7 @@ from syndicate.services.entries import Entries
 from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk
 from syndicate.services.ledger_text import from_lines, to_lines
+from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
@@ -180,6 +182,7 @@ class OpenApp:
             sources=config.sources,
             topics=config.topics,
             site_id=config.site.id,
+            permalink_ids=config.feeds.permalink_ids,
         )
 
     @cached_property
@@ -201,7 +204,20 @@ class OpenApp:
                 self.app.output_root, self.app.manifest_path, self.app.output_name, config.site.output_url
             ),
             workers=self.collector.workers,
+            save_state=self.app.state.save,
         )
+
+    def tell_hubs(self) -> Pings:
+        """Tell the WebSub hubs of the feeds that changed since they were told last, if there are any hubs."""
+        config, state = self.app.config, self.app.state
+        if not config.feeds.hubs:
+            return Pings()
+        from syndicate.adapters.websub import HttpHubs
+
+        known = known_pings(state.load(PINGS_FILE))
+        pings = ping_hubs(config.feeds.hubs, self.builder.output.stamps(), known, config.site, HttpHubs().ping)
+        state.save(PINGS_FILE, json.dumps(pings.known, indent=1).encode())
+        return pings
 
     def desk(self, snapshot: Snapshot) -> IssueDesk:
         """Return what previews and cuts issues."""
@@ -272,7 +288,7 @@ class OpenApp:
 
     def entries(self, snapshot: Snapshot) -> Entries:
         """Return the published articles with their addresses."""
-        return Entries(snapshot, self.app.config.site, self.app.config.sources)
+        return Entries(snapshot, self.app.config.site, self.app.config.sources, read_file)
 
 
 def load_app(config_path: Path, output: Path | None = None, listing: Listing | None = None) -> App:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
@@ -66,6 +67,8 @@ class MemoryLedger:
         self.known: dict[str, datetime] = {}
         self.by_id: dict[EntryId, Identity] = {}
         self.slugs: dict[str, str] = {}
+        self.left_slugs: dict[str, str] = {}
+        self.feeds: dict[str, FeedHistory] = {}
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
 
     def namespace(self) -> uuid.UUID | None:
@@ -97,7 +100,22 @@ class MemoryLedger:
         return dict(self.slugs)
 
     def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
+        for key, slug in slugs.items():
+            if key in self.slugs and self.slugs[key] not in slugs.values():
+                self.left_slugs[self.slugs[key]] = key
+            self.left_slugs.pop(slug, None)
         self.slugs.update(slugs)
+
+    def old_slugs(self) -> dict[str, str]:
+        return dict(self.left_slugs)
+
+    def histories(self) -> dict[str, FeedHistory]:
+        return dict(self.feeds)
+
+    def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
+        for key, one in histories.items():
+            before = self.feeds[key].pages if key in self.feeds else {}
+            self.feeds[key] = replace(one, pages={**before, **one.pages})
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         issues = [issue for issue, _, _ in self.cut.values() if newsletter in (None, issue.newsletter)]
@@ -141,6 +159,9 @@ class MemoryOutput:
         self.files[path] = data
         self.known[path] = (data, fingerprint)
         return changed
+
+    def stamps(self) -> dict[str, str]:
+        return {path: f"{hash(self.files.get(path))}" for path in self.ours}
 
     def differs(self, path: str, data: bytes) -> bool:
         return self.files.get(path) != data

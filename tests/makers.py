@@ -135,7 +135,9 @@ def make_feed(*entries: Entry, **changes: Any) -> Feed:
         "urls": (
             (FeedFormat.RSS, "https://feeds.example.org/topics/tea/rss.xml"),
             (FeedFormat.ATOM, "https://feeds.example.org/topics/tea/atom.xml"),
+            (FeedFormat.JSON, "https://feeds.example.org/topics/tea/feed.json"),
         ),
+        "site_url": "https://feeds.example.org/",
         "language": "en",
         "entries": entries,
     }

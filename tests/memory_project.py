@@ -42,6 +42,7 @@ class Project:
         self.templates: Mapping[str, str] = TEMPLATES
         self.templates_digest = DIGEST
         self.progress: list[tuple[str, int, int]] = []
+        self.state: dict[str, bytes] = {}
 
     @property
     def files(self) -> dict[str, str | bytes]:
@@ -74,6 +75,7 @@ class Project:
             ledger=self.ledger,
             output=self.output,
             workers=self.workers,
+            save_state=self.state.__setitem__,
         )
 
     def snapshot(self, now: datetime = NOW, *, full: bool = False) -> Snapshot:
@@ -92,7 +94,7 @@ class Project:
     def desk(self, now: datetime = NOW) -> IssueDesk:
         """Return what cuts issues, after a build."""
         snapshot, _ = self.builder.build(now, progress=lambda *step: None)
-        entries = Entries(snapshot, self.site, self.sources)
+        entries = Entries(snapshot, self.site, self.sources, self.folders.read)
         return IssueDesk(
             site=self.site, templates=self.templates, ledger=self.ledger, snapshot=snapshot, entries=entries
         )

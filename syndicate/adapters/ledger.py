@@ -10,21 +10,39 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from syndicate.adapters import migrations
 from syndicate.adapters.atomic import aside_of
 from syndicate.adapters.tables import (
+    ARCHIVE,
+    FEED,
     IDENTITY,
     IDENTITY_KEY,
     ISSUE,
     ISSUE_ARTICLE,
     METADATA,
+    OLD_SLUG,
     SETTING,
     TOPIC,
     Moment,
 )
+from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity
 from syndicate.domain.moments import from_text, to_text
@@ -91,7 +109,10 @@ class SqlLedger:
             for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")):
                 keys[identifier].append(key)
             rows = connection.execute(
-                text("SELECT id, path, story, first_seen, updated, source_url, page_url FROM identity")
+                text(
+                    "SELECT id, path, story, first_seen, updated, source_url, page_url, published, topics, retracted "
+                    "FROM identity"
+                )
             ).all()
         return tuple(
             Identity(
@@ -103,8 +124,11 @@ class SqlLedger:
                 updated=from_text(updated),
                 source_url=source_url,
                 page_url=page_url,
+                published=from_text(published) if published else None,
+                topics=tuple(topics.split("\n")) if topics else (),
+                retracted=from_text(retracted) if retracted else None,
             )
-            for identifier, path, story, first_seen, updated, source_url, page_url in rows
+            for identifier, path, story, first_seen, updated, source_url, page_url, published, topics, retracted in rows
         )
 
     def record_identities(self, identities: Iterable[Identity]) -> None:
@@ -139,8 +163,58 @@ class SqlLedger:
         if not slugs:
             return
         with self._transaction() as connection:
+            before = {row.key: row.slug for row in connection.execute(select(TOPIC)) if row.key in slugs}
             _delete_by(connection, TOPIC, "key", list(slugs))
             connection.execute(insert(TOPIC), [{"key": key, "slug": slug} for key, slug in slugs.items()])
+            _delete_by(connection, OLD_SLUG, "slug", [*slugs.values(), *before.values()])
+            if left := [{"slug": slug, "key": key} for key, slug in before.items() if slug not in slugs.values()]:
+                connection.execute(insert(OLD_SLUG), left)
+
+    def old_slugs(self) -> dict[str, str]:
+        """Return the slugs that topics have had before, each with its topic's key."""
+        with self._transaction() as connection:
+            return {row.slug: row.key for row in connection.execute(select(OLD_SLUG))}
+
+    def histories(self) -> dict[str, FeedHistory]:
+        """Return what is remembered of each feed, by its topic's key or 'all'."""
+        pages: defaultdict[str, dict[EntryId, int]] = defaultdict(dict)
+        with self._transaction() as connection:
+            for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")):
+                pages[feed][identifier] = page
+            return {
+                row.key: FeedHistory(title=row.title, floor=row.floor, retired=row.retired, pages=pages[row.key])
+                for row in connection.execute(select(FEED))
+            }
+
+    def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
+        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
+        if not histories:
+            return
+        with self._transaction() as connection:
+            known = set(connection.scalars(select(FEED.c.key)))
+            rows = [
+                {"key": key, "title": one.title, "floor": one.floor, "retired": one.retired}
+                for key, one in histories.items()
+            ]
+            if new := [row for row in rows if row["key"] not in known]:
+                connection.execute(insert(FEED), new)
+            for row in (row for row in rows if row["key"] in known):
+                connection.execute(update(FEED).where(FEED.c.key == row["key"]).values(row))
+            held = {
+                (row.feed, row.id): row.page
+                for key in histories.keys() & known
+                for row in connection.execute(select(ARCHIVE).where(ARCHIVE.c.feed == key))
+            }
+            given = [
+                {"feed": key, "id": identifier, "page": page}
+                for key, one in histories.items()
+                for identifier, page in one.pages.items()
+                if held.get((key, identifier)) != page
+            ]
+            if left := [row for row in given if (row["feed"], row["id"]) in held]:  # from the document to a page
+                connection.execute(text("DELETE FROM archive WHERE feed = :feed AND id = :id"), left)
+            if given:
+                connection.execute(insert(ARCHIVE), given)
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""
@@ -312,12 +386,14 @@ def _delete_by(connection: Connection, table: Table, column: str, values: Sequen
 
 
 def _identity_row(identity: Identity) -> dict[str, Any]:
-    names = ("id", "path", "story", "first_seen", "updated", "source_url", "page_url")
-    return {name: getattr(identity, name) for name in names}
+    names = ("id", "path", "story", "first_seen", "updated", "source_url", "page_url", "published", "retracted")
+    return {**{name: getattr(identity, name) for name in names}, "topics": "\n".join(identity.topics) or None}
 
 
 def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        column.name: from_text(row[column.name]) if isinstance(column.type, Moment) else row.get(column.name)
+        column.name: from_text(row[column.name])
+        if isinstance(column.type, Moment) and row.get(column.name)
+        else row.get(column.name)
         for column in table.columns
     }

@@ -70,6 +70,10 @@ class OutputFolder:
         self._ours[path] = [*self._status(path), fingerprint]
         return changed
 
+    def stamps(self) -> dict[str, str]:
+        """Return each of our files with what changes whenever the file is written."""
+        return {path: f"{record[0]}-{record[1]}" for path, record in sorted(self._ours.items())}
+
     def differs(self, path: str, data: bytes) -> bool:
         """Tell whether writing these bytes would change the file."""
         return _read(self.root / path) != data

@@ -36,6 +36,23 @@ class StateFolder:
                 "wait for it to end"
             ) from error
 
+    def save(self, name: str, data: bytes) -> None:
+        """Put a file into the folder, unless it holds those bytes already."""
+        target = self.root / name
+        try:
+            if target.read_bytes() == data:
+                return
+        except OSError:  # it isn't there yet
+            pass
+        write_atomic(target, data)
+
+    def load(self, name: str) -> bytes | None:
+        """Return a file of the folder, None if it can't be had."""
+        try:
+            return (self.root / name).read_bytes()
+        except OSError:
+            return None
+
     def save_report(self, report: Mapping[str, Any]) -> None:
         """Keep the report of the last build."""
         write_atomic(self.root / "report.json", json.dumps(report, ensure_ascii=False, indent=1).encode())

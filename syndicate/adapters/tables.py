@@ -54,6 +54,9 @@ IDENTITY = Table(
     Column("updated", Moment, nullable=False),
     Column("source_url", Text),
     Column("page_url", Text),
+    Column("published", Moment),
+    Column("topics", Text),
+    Column("retracted", Moment),
 )
 
 IDENTITY_KEY = Table(
@@ -69,6 +72,30 @@ TOPIC = Table(
     METADATA,
     Column("key", Text, primary_key=True),
     Column("slug", String(120), nullable=False),
+)
+
+OLD_SLUG = Table(
+    "old_slug",
+    METADATA,
+    Column("slug", String(120), primary_key=True),
+    Column("key", Text, nullable=False),
+)
+
+FEED = Table(
+    "feed",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("floor", Moment, nullable=False),
+    Column("retired", Moment),
+)
+
+ARCHIVE = Table(
+    "archive",
+    METADATA,
+    Column("feed", Text, ForeignKey("feed.key", ondelete="CASCADE"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("page", Integer, nullable=False),
 )
 
 ISSUE = Table(

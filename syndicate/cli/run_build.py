@@ -1,5 +1,6 @@
 """The part of 'syndicate build' that has something to do."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, FeedOptions
 from syndicate.domain.moments import to_text
 from syndicate.services.collect import Snapshot
+from syndicate.services.pings import Pings
 from syndicate.wiring import load_app
 
 
@@ -35,6 +37,11 @@ def run_build(
         plain = report.plain()
         if not dry_run:
             app.state.save_report(plain)
+            pings = Pings() if output else opened.tell_hubs()  # hubs hear of what readers poll
+            report = replace(report, problems=(*report.problems, *pings.problems))
+            plain = report.plain()
+            if pings.problems:  # no mark: the next build has something to do
+                before = ""
             until = next_change(snapshot, app.config.feeds, now)
             if not output:
                 opened.close_ledger()

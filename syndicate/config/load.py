@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from syndicate.config.lines import Lines, dotted, load_with_lines
 from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, start_in
 from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.site import Site
@@ -74,6 +75,7 @@ def _to_domain(model: ConfigModel) -> Config:
             description=model.site.description,
             language=model.site.language,
             author=model.site.author,
+            icon=model.site.icon,
         ),
         sources=tuple(_source(source, model) for source in model.sources),
         topics=tuple(
@@ -93,6 +95,15 @@ def _to_domain(model: ConfigModel) -> Config:
             window_days=model.feeds.window_days,
             formats=tuple(model.feeds.formats),
             content=model.feeds.content,
+            ttl_minutes=model.feeds.ttl_minutes,
+            hubs=tuple(model.feeds.hubs),
+            permalink_ids=model.feeds.permalink_ids,
+            max_bytes=model.feeds.max_bytes,
+            archive=model.feeds.archive,
+            tombstones=model.feeds.tombstones,
+            retire_days=model.feeds.retire_days,
+            per=tuple(kind for kind in FacetKind if kind in model.feeds.per),
+            aliases=tuple(model.feeds.aliases.items()),
         ),
         newsletters=tuple(_newsletter(newsletter, model) for newsletter in model.newsletters),
         output_path=model.output.path,

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from syndicate.domain.cadence import parse_cadence
-from syndicate.domain.feeds import MAX_WINDOW_DAYS, Content, FeedFormat
+from syndicate.domain.facets import FacetKind
+from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, Content, FeedFormat
 from syndicate.domain.languages import is_language
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.slugs import slugify
@@ -28,6 +29,11 @@ def _web_address(text: str) -> str:
     if not is_web_address(text) or not host_of(text) or set(text) & set("?# \t\n") or not text.isprintable():
         raise ValueError("expected an address such as https://example.org/")
     return text if text.endswith("/") else f"{text}/"
+
+
+def _file_address(text: str) -> str:
+    _web_address(text)
+    return text
 
 
 def _slug(text: str) -> str:
@@ -94,6 +100,7 @@ SiteId = Annotated[str, Field(min_length=1), AfterValidator(_site_id)]
 Start = Annotated[datetime, BeforeValidator(_start)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+FileAddress = Annotated[str, AfterValidator(_file_address)]
 Slug = Annotated[str, AfterValidator(_slug)]
 CadenceText = Annotated[str, AfterValidator(_cadence)]
 Permalink = Annotated[str, AfterValidator(_permalink)]
@@ -121,6 +128,9 @@ class SiteModel(_Model):
         description="Where headlines lead: page (the article's page on the site), source (where curated news comes "
         "from) or ours (a reading page in output/). Left out: page for a source with a permalink pattern, else "
         "source, else ours.",
+    )
+    icon: FileAddress | None = Field(
+        None, description="The address of a square picture that stands for the site, such as a logo."
     )
     id: SiteId | None = Field(
         None,
@@ -201,9 +211,36 @@ class FeedsModel(_Model):
         None, description="How many days back articles are recent; left out: all are."
     )
     formats: Annotated[list[FeedFormat], Field(min_length=1)] = Field(
-        [FeedFormat.RSS, FeedFormat.ATOM], description="The formats to write: rss, atom."
+        list(FeedFormat), description="The formats to write: rss, atom, json."
     )
     content: Content = Field(Content.FULL, description="full for whole articles, summary for summaries only.")
+    ttl_minutes: Annotated[int, Field(strict=True, ge=1, le=10_080)] = Field(
+        60, description="How many minutes readers may keep a feed before they look again."
+    )
+    hubs: list[FileAddress] = Field(default_factory=list, description="The WebSub hubs that are told of changed feeds.")
+    max_bytes: Annotated[int, Field(strict=True, ge=65_536, le=10_485_760)] = Field(
+        524_288, description="The most bytes of a feed; what it has no room for moves to its archive."
+    )
+    archive: Archiving = Field(
+        Archiving.ANNOUNCED,
+        description="Which older articles stay reachable on archive pages: announced (those that the feed has "
+        "carried), all, or none.",
+    )
+    tombstones: bool = Field(False, description="Whether Atom feeds say which entries are gone (RFC 6721).")
+    retire_days: Annotated[int, Field(strict=True, ge=1, le=3650)] = Field(
+        30, description="How many days a feed without articles says that it has ended, before it answers 410 Gone."
+    )
+    aliases: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="Addresses of a former system, such as /feed/, each with what it leads to: all, a topic, or a "
+        "path of output/.",
+    )
+    per: list[FacetKind] = Field(default_factory=list, description="Further feeds: one for each tag, author or brand.")
+    permalink_ids: bool = Field(
+        False,
+        description="Whether an article that is new takes its page's address for its id in feeds, as on the site that "
+        "you come from; an id stays when the address changes.",
+    )
 
 
 class NewsletterModel(_Model):

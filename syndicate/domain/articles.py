@@ -34,12 +34,14 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """An article's picture; width and height in pixels where they are known."""
+    """An article's picture; width and height in pixels, length in bytes and media type where they are known."""
 
     url: str
     alt: str = ""
     width: int | None = None
     height: int | None = None
+    media_type: str | None = None
+    length: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,8 @@ class Article:
 
     `published` and `updated` are what the front matter says (aware UTC); `due` is when it may
     appear, `expires` when it must go. `story` is a digest of its meaning (title, summary, authors
-    and text, white space aside); `stamp` is a digest of all that a feed or a page shows of it.
+    and text, white space aside); `stamp` is a digest of all that a feed or a page shows of it; `size`
+    is how many bytes its body takes in a feed.
     """
 
     path: ArticlePath
@@ -95,6 +98,7 @@ class Article:
     brand: str | None = None
     image: Image | None = None
     language: str | None = None
+    size: int = 0
 
     def __post_init__(self) -> None:
         for moment in (self.published, self.due, self.updated, self.expires):

@@ -1,14 +1,18 @@
 """Feeds: a topic's document, and its entries."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from syndicate.domain.articles import Article, Author, EntryId, Image
+from syndicate.domain.facets import FacetKind
 from syndicate.domain.moments import EPOCH
+from syndicate.domain.text import escaped_size
 from syndicate.domain.topics import Topic
+
+# What an entry's own elements take beside its texts and addresses.
+_ENTRY_BYTES = 1_200
 
 MAX_WINDOW_DAYS = 36_500
 """A century: a longer window leaves nothing out."""
@@ -19,6 +23,7 @@ class FeedFormat(Enum):
 
     RSS = "rss"
     ATOM = "atom"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,7 @@ class FormatFacts:
 FORMATS = {
     FeedFormat.RSS: FormatFacts(label="RSS", file_name="rss.xml", media_type="application/rss+xml"),
     FeedFormat.ATOM: FormatFacts(label="Atom", file_name="atom.xml", media_type="application/atom+xml"),
+    FeedFormat.JSON: FormatFacts(label="JSON Feed", file_name="feed.json", media_type="application/feed+json"),
 }
 
 
@@ -48,21 +54,47 @@ class Content(Enum):
     SUMMARY = "summary"
 
 
+class Archiving(Enum):
+    """Which of the articles that a feed has no room for stay reachable on its archive pages."""
+
+    NONE = "none"
+    ANNOUNCED = "announced"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedOptions:
-    """What the config says of all feeds; `window_days` leaves out what is older, None leaves out nothing."""
+    """What the config says of all feeds.
+
+    `window_days` leaves out what is older, None leaves out nothing. `ttl_minutes` is how often a
+    reader should look at most, `hubs` are the addresses of WebSub hubs. With `permalink_ids` an
+    article's address is its id, as in the feeds of a site that moved here. A document has at most
+    `max_bytes`; with `tombstones` Atom feeds say which entries are gone (RFC 6721); a feed whose
+    articles are all gone says so for `retire_days`. `aliases` are addresses of a former system, each
+    with what it stands for. `per` are the facets that have feeds of their own.
+    """
 
     limit: int = 50
     window_days: int | None = None
-    formats: tuple[FeedFormat, ...] = (FeedFormat.RSS, FeedFormat.ATOM)
+    formats: tuple[FeedFormat, ...] = (FeedFormat.RSS, FeedFormat.ATOM, FeedFormat.JSON)
     content: Content = Content.FULL
+    ttl_minutes: int = 60
+    hubs: tuple[str, ...] = ()
+    permalink_ids: bool = False
+    max_bytes: int = 524_288
+    archive: Archiving = Archiving.ANNOUNCED
+    tombstones: bool = False
+    retire_days: int = 30
+    aliases: tuple[tuple[str, str], ...] = ()
+    per: tuple[FacetKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An article in a feed; `url` is where its headline leads, `content` its sanitised body.
 
-    `reading_page` is the file of output/ that `url` leads to, if it is one of ours.
+    `reading_page` is the file of output/ that `url` leads to, if it is one of ours; `image` is as
+    its own file says, if that is ours.
     """
 
     id: EntryId
@@ -85,7 +117,11 @@ class Entry:
 class Feed:
     """A topic's document, whatever its format; `updated` is its newest entry's, never the clock's.
 
-    `home_url` is the page that it belongs to; `urls` are its own addresses by format.
+    `home_url` is the page that it belongs to; `urls` are its own addresses by format; `site_url` is
+    where output/ is served; `stylesheet` is the address of the style sheet for browsers, `icon`
+    that of a square picture. `older` and `newer` are the addresses of the archive pages beside it by
+    format (RFC 5005), `current` that of the feed of which it is a page. `tombstones` are the ids of
+    retracted entries, each with the moment.
     """
 
     id: str
@@ -93,8 +129,17 @@ class Feed:
     description: str
     home_url: str
     urls: tuple[tuple[FeedFormat, str], ...]
+    site_url: str
     language: str
     author: str | None = None
+    icon: str | None = None
+    stylesheet: str | None = None
+    ttl_minutes: int = 60
+    hubs: tuple[str, ...] = ()
+    older: tuple[tuple[FeedFormat, str], ...] = ()
+    newer: tuple[tuple[FeedFormat, str], ...] = ()
+    current: tuple[tuple[FeedFormat, str], ...] = ()
+    tombstones: tuple[tuple[str, datetime], ...] = ()
     entries: tuple[Entry, ...] = ()
 
     @property
@@ -107,12 +152,13 @@ class Feed:
         return dict(self.urls)[format]
 
 
-def recent(articles: Sequence[Article], options: FeedOptions, now: datetime) -> tuple[Article, ...]:
-    """Return the articles that belong in a feed; `articles` come newest first."""
-    if options.window_days is not None:
-        oldest = now - timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
-        articles = [article for article in articles if article.published >= oldest]
-    return tuple(articles[: options.limit])
+def weight(article: Article, options: FeedOptions) -> int:
+    """Return how many bytes an article takes in a feed at most, in whichever format."""
+    texts = (article.title, article.summary or "", *(author.name for author in article.authors))
+    names = sum(len(category.qualified) for category in article.categories)
+    addresses = sum(len(address) for address in (article.page_url, article.source_url) if address)
+    body = min(article.size, options.max_bytes // 2) if options.content is Content.FULL else 0
+    return body + sum(2 * escaped_size(text) for text in texts) + 6 * names + 2 * addresses + _ENTRY_BYTES
 
 
 def fingerprint(*parts: object) -> str:

@@ -23,8 +23,9 @@ from syndicate.domain.urls import comparable
 class Identity:
     """What the ledger remembers of one article.
 
-    `keys` are all that it was ever derived from; `path`, `source_url`, `page_url` and `story` are
-    those of its last sighting; `updated` is when its story last changed.
+    `keys` are all that it was ever derived from; `path`, `source_url`, `page_url`, `story` and
+    `topics` (keys) are those of its last sighting; `updated` is when its story last changed,
+    `published` what it said when it first appeared, `retracted` when it was found to be gone.
     """
 
     id: EntryId
@@ -35,13 +36,17 @@ class Identity:
     updated: datetime
     source_url: str | None = None
     page_url: str | None = None
+    published: datetime | None = None
+    topics: tuple[str, ...] = ()
+    retracted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
-    """Each article's identity, and those of them that the ledger has yet to record."""
+    """Each article's identity, those that are retracted, and those of both that the ledger has yet to record."""
 
     by_article: Mapping[ArticlePath, Identity]
+    retracted: tuple[Identity, ...]
     changed: tuple[Identity, ...]
 
 
@@ -71,7 +76,7 @@ def _free_key(article: Article, owners: Collection[str]) -> str:
 
 def _family(key: str) -> str:
     """Return the own key that a key was made from."""
-    return _FURTHER.split(key, maxsplit=1)[0]
+    return _FURTHER.split(key, maxsplit=1)[0] if "|" in key else key
 
 
 _FURTHER = re.compile(r"\|(?:source|path|story):")
@@ -103,11 +108,14 @@ def reconcile(
     now: datetime,
     *,
     held: Sequence[Article] = (),
+    topics: Mapping[ArticlePath, tuple[str, ...]] | None = None,
+    permalink_ids: bool = False,
 ) -> Reconciled:
     """Find each published article's identity among the remembered ones, or give it a new one.
 
     `held` are the articles that are there and not published now: they keep their identities, so that
-    no other article is taken for them.
+    no other article is taken for them. `topics` are the keys of each article's topics. With
+    `permalink_ids` a new article's id is the address of its page, if it has one.
     """
     known = tuple(remembered)
     matched = _match([*articles, *held], known)
@@ -117,16 +125,24 @@ def reconcile(
     changed = []
     for article in _oldest_first(articles):
         before = matched.get(article.path)
+        own_topics = topics.get(article.path, ()) if topics else ()
         if before:
-            identity = _seen_again(article, before, owners, now)
+            identity = _seen_again(article, before, owners, now, own_topics)
         else:
-            identity = _new(article, _free_key(article, owners), namespace, used, now)
+            identity = _new(article, _free_key(article, owners), namespace, used, now, own_topics, permalink_ids)
             used.add(identity.id)
         owners.update(dict.fromkeys(identity.keys, identity.id))
         by_article[article.path] = identity
         if identity is not before:
             changed.append(identity)
-    return Reconciled(by_article=by_article, changed=tuple(changed))
+    shown = {identity.id for identity in by_article.values()}
+    gone = [identity for identity in known if identity.id not in shown]
+    newly = {identity.id: replace(identity, retracted=now) for identity in gone if identity.retracted is None}
+    return Reconciled(
+        by_article=by_article,
+        retracted=tuple(newly.get(identity.id, identity) for identity in gone),
+        changed=(*changed, *newly.values()),
+    )
 
 
 def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
@@ -198,8 +214,16 @@ _SIGNS: tuple[Sign, ...] = (
 )
 
 
-def _new(article: Article, key: str, namespace: uuid.UUID, used: set[EntryId], now: datetime) -> Identity:
-    identifier = entry_id(key, namespace)
+def _new(
+    article: Article,
+    key: str,
+    namespace: uuid.UUID,
+    used: set[EntryId],
+    now: datetime,
+    topics: tuple[str, ...],
+    permalink_ids: bool,
+) -> Identity:
+    identifier = EntryId(article.page_url) if permalink_ids and article.page_url else entry_id(key, namespace)
     if identifier in used:  # a UUID in another spelling, which is another key
         identifier = entry_id(f"{key}|path:{article.path}", namespace)
     stated = article.updated if article.updated and article.published < article.updated <= now else None
@@ -212,15 +236,20 @@ def _new(article: Article, key: str, namespace: uuid.UUID, used: set[EntryId], n
         updated=stated or article.published,
         source_url=article.source_url,
         page_url=article.page_url,
+        published=article.published,
+        topics=topics,
     )
 
 
-def _seen_again(article: Article, before: Identity, owners: Mapping[str, EntryId], now: datetime) -> Identity:
+def _seen_again(
+    article: Article, before: Identity, owners: Mapping[str, EntryId], now: datetime, topics: tuple[str, ...]
+) -> Identity:
     """Return the identity after another sighting; `updated` moves only if the story changed."""
     own = _own_key(article)
     is_known = own in before.keys or own in _families(before)
-    last = (before.story, before.path, before.source_url, before.page_url)
-    if is_known and last == (article.story, article.path, article.source_url, article.page_url):
+    last = (before.story, before.path, before.source_url, before.page_url, before.topics)
+    is_settled = before.published is not None and before.retracted is None
+    if is_known and is_settled and last == (article.story, article.path, article.source_url, article.page_url, topics):
         return before
     updated = before.updated
     if article.story != before.story:
@@ -236,4 +265,7 @@ def _seen_again(article: Article, before: Identity, owners: Mapping[str, EntryId
         updated=updated,
         source_url=article.source_url,
         page_url=article.page_url,
+        published=before.published or article.published,
+        topics=topics,
+        retracted=None,
     )

@@ -10,7 +10,8 @@ from syndicate.domain.urls import join_site
 class Site:
     """`url` is where the site's own pages live, `output_url` where output/ is served; both end in a slash.
 
-    `id` is what article ids are made from: keep it when the site's address changes.
+    `id` is what article ids are made from: keep it when the site's address changes. `icon` is the
+    address of a square picture.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Site:
     description: str | None = None
     language: str = "en"
     author: str | None = None
+    icon: str | None = None
 
     def address(self, path: str) -> str:
         """Return the address of a file of output/; a page is addressed by its folder."""

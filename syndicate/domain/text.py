@@ -20,6 +20,12 @@ def one_line(text: str) -> str:
     return " ".join(scrub(text).split())
 
 
+def escaped_size(text: str) -> int:
+    """Return how many bytes a text takes in XML or JSON at most."""
+    specials = 4 * text.count("&") + 3 * (text.count("<") + text.count(">")) + text.count('"') + text.count("\n")
+    return len(text.encode("utf-8", "replace")) + specials
+
+
 def fold(name: str) -> str:
     """Return what case and spacing variants of a name have in common."""
     return " ".join(name.split()).casefold()

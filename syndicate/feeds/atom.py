@@ -2,7 +2,7 @@
 
 from syndicate.domain.feeds import Feed, FeedFormat
 from syndicate.feeds.extension import AtomFeedExtension
-from syndicate.feeds.generator import add_entry, make_generator
+from syndicate.feeds.generator import add_entry, make_generator, with_stylesheet
 
 
 def build_atom(feed: Feed) -> bytes:
@@ -10,18 +10,18 @@ def build_atom(feed: Feed) -> bytes:
     generator = make_generator(feed, FeedFormat.ATOM, AtomFeedExtension)
     generator.subtitle(feed.description)
     generator.author({"name": feed.author or feed.title})  # section 4.1.1: entries without one take the feed's
+    if feed.icon:
+        generator.icon(feed.icon)
     for source in feed.entries:
-        entry = add_entry(generator, source)
+        entry = add_entry(generator, feed, source)
         for author in source.authors:
             entry.author(_person(author.name, author.email, author.url))
         if source.summary:
             entry.summary(source.summary)
         if source.content:
             entry.content(source.content, type="html")
-        if source.source_url and source.source_url != source.url:
-            entry.syndicate.links = (("via", source.source_url),)
     document: bytes = generator.atom_str(pretty=True)
-    return document
+    return with_stylesheet(document, feed)
 
 
 def _person(name: str, email: str | None, url: str | None) -> dict[str, str]:

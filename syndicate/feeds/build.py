@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from syndicate.domain.feeds import Feed, FeedFormat
 from syndicate.feeds.atom import build_atom
+from syndicate.feeds.json_feed import build_json
 from syndicate.feeds.rss import build_rss
 
 _BUILDERS: dict[FeedFormat, Callable[[Feed], bytes]] = {
     FeedFormat.RSS: build_rss,
     FeedFormat.ATOM: build_atom,
+    FeedFormat.JSON: build_json,
 }
 
 

@@ -6,51 +6,129 @@
   as dc:creator.
 * RSS has no element for the moment of an update; atom:updated in an item is valid and read by clients.
 * Feed links other than self are left out of RSS.
+* feedgen's own syndication extension writes the words None; its media extension puts single pictures
+  into groups, of which validators warn.
+
+What the mechanism can't reach: the instruction above the root element (generator.py writes it), and
+elements that feedgen has written already, since an extension only appends.
 """
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml.etree import SubElement, _Element
 
+from syndicate.domain.articles import Image
+from syndicate.domain.feeds import Entry, Feed, FeedFormat
+from syndicate.domain.moments import to_text
+
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
+MEDIA = "http://search.yahoo.com/mrss/"
+HISTORY = "http://purl.org/syndication/history/1.0"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
+XML = "http://www.w3.org/XML/1998/namespace"
+
+_MINUTES_PER_HOUR = 60
+_MINUTES_PER_DAY = 1440
 
 
-class FeedExtension(BaseExtension):
-    """Declares the namespaces that entries use."""
+class RssFeedExtension(BaseExtension):
+    """The channel's links beside self, and how often it may change."""
+
+    feed: Feed
 
     def extend_ns(self) -> dict[str, str]:
         """Return the prefixes for the root element."""
-        return {"dc": DC}
+        history = {"fh": HISTORY} if self.feed.current else {}
+        return {"dc": DC, "media": MEDIA, "sy": SYNDICATION, **history}
+
+    def extend_rss(self, rss: _Element) -> _Element:
+        """Add the links and the sy: elements to the channel."""
+        channel = rss[0]
+        for rel, href in _feed_links(self.feed, FeedFormat.RSS):
+            SubElement(channel, f"{{{ATOM}}}link", rel=rel, href=href)
+        if self.feed.current:
+            SubElement(channel, f"{{{HISTORY}}}archive")
+        period, frequency = _rhythm(self.feed.ttl_minutes)
+        SubElement(channel, f"{{{SYNDICATION}}}updatePeriod").text = period
+        SubElement(channel, f"{{{SYNDICATION}}}updateFrequency").text = str(frequency)
+        return rss
 
 
 class AtomFeedExtension(BaseExtension):
-    """Atom needs no further namespace."""
+    """The feed's links beside self and alternate."""
+
+    feed: Feed
 
     def extend_ns(self) -> dict[str, str]:
-        """Return the prefixes for the root element."""
-        return {}
+        """Return the prefixes for the root element, those that are needed: at: draws a validator's warning."""
+        history = {"fh": HISTORY} if self.feed.current else {}
+        return {**history, **({"at": TOMBSTONES} if self.feed.tombstones else {})}
+
+    def extend_atom(self, root: _Element) -> _Element:
+        """Add the links: plain names, since feedgen's root carries xmlns as a literal attribute."""
+        for rel, href in _feed_links(self.feed, FeedFormat.ATOM):
+            SubElement(root, "link", rel=rel, href=href)
+        if self.feed.current:
+            SubElement(root, f"{{{HISTORY}}}archive")
+        for ref, when in self.feed.tombstones:
+            SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", ref=ref, when=to_text(when))
+        return root
 
 
 class EntryExtension(BaseEntryExtension):
-    """An entry's links, creators and moment of update."""
+    """An entry's links, picture, creators, language and moment of update."""
 
-    def __init__(self) -> None:
-        self.links: tuple[tuple[str, str], ...] = ()
-        self.creators: tuple[str, ...] = ()
-        self.updated: datetime | None = None
+    entry: Entry
+    feed_language: str
 
-    def extend_atom(self, entry: _Element) -> _Element:
-        """Add the links: plain names, since feedgen's root carries xmlns as a literal attribute."""
-        for rel, href in self.links:
-            SubElement(entry, "link", rel=rel, href=href)
-        return entry
+    def extend_atom(self, element: _Element) -> _Element:
+        """Add the links beside alternate, and the language where it is another than the feed's."""
+        entry = self.entry
+        if entry.language and entry.language != self.feed_language:
+            element.set(f"{{{XML}}}lang", entry.language)
+        if entry.source_url and entry.source_url != entry.url:
+            SubElement(element, "link", rel="via", href=entry.source_url)
+        if entry.image:
+            known = _given({"type": entry.image.media_type, "length": entry.image.length})
+            SubElement(element, "link", {"rel": "enclosure", "href": entry.image.url, **known})
+        return element
 
     def extend_rss(self, item: _Element) -> _Element:
-        """Add dc:creator for each author, and atom:updated."""
-        for name in self.creators:
-            SubElement(item, f"{{{DC}}}creator").text = name
-        if self.updated:
-            SubElement(item, f"{{{ATOM}}}updated").text = self.updated.isoformat()
+        """Add dc:creator for each author, atom:updated, and a picture that is no enclosure."""
+        entry = self.entry
+        for author in entry.authors:
+            SubElement(item, f"{{{DC}}}creator").text = author.name
+        SubElement(item, f"{{{ATOM}}}updated").text = entry.updated.isoformat()
+        if entry.image and not is_enclosure(entry.image):
+            sides = {"width": entry.image.width, "height": entry.image.height}
+            known = _given({"type": entry.image.media_type, "fileSize": entry.image.length, **sides})
+            SubElement(item, f"{{{MEDIA}}}content", {"url": entry.image.url, "medium": "image", **known})
         return item
+
+
+def _feed_links(feed: Feed, format: FeedFormat) -> Iterator[tuple[str, str]]:
+    """Yield the links of a feed that readers follow, as rel and address: WebSub's, and those of RFC 5005."""
+    for hub in feed.hubs:
+        yield "hub", hub
+    for rel, addresses in (("current", feed.current), ("prev-archive", feed.older), ("next-archive", feed.newer)):
+        if href := dict(addresses).get(format):
+            yield rel, href
+
+
+def is_enclosure(image: Image) -> bool:
+    """Tell whether all is known of a picture that an RSS enclosure must say: what is not known is never guessed."""
+    return image.media_type is not None and image.length is not None
+
+
+def _given(values: Mapping[str, str | int | None]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if value}
+
+
+def _rhythm(minutes: int) -> tuple[str, int]:
+    """Return the sy:updatePeriod, and how often in it a feed may change."""
+    if minutes <= _MINUTES_PER_HOUR:
+        return "hourly", _MINUTES_PER_HOUR // minutes
+    return "daily", max(1, _MINUTES_PER_DAY // minutes)

@@ -3,25 +3,28 @@
 from html import escape
 
 from syndicate.domain.feeds import Entry, Feed, FeedFormat
-from syndicate.feeds.extension import FeedExtension
-from syndicate.feeds.generator import add_entry, make_generator
+from syndicate.feeds.extension import RssFeedExtension, is_enclosure
+from syndicate.feeds.generator import add_entry, make_generator, with_stylesheet
 
 
 def build_rss(feed: Feed) -> bytes:
     """Return the feed as RSS 2.0 in UTF-8."""
-    generator = make_generator(feed, FeedFormat.RSS, FeedExtension)
+    generator = make_generator(feed, FeedFormat.RSS, RssFeedExtension)
     generator.description(feed.description)
     generator.lastBuildDate(feed.updated)
+    generator.ttl(feed.ttl_minutes)
+    if feed.icon:
+        generator.image(url=feed.icon, title=feed.title, link=feed.home_url)
     for entry in feed.entries:
-        item = add_entry(generator, entry)
-        item.guid(entry.id, permalink=False)
+        item = add_entry(generator, feed, entry)
+        item.guid(entry.id, permalink=entry.id == entry.url)
         item.description(_description(entry))
         if entry.content and entry.summary:
             item.content(entry.content, type="html")
-        item.syndicate.creators = tuple(author.name for author in entry.authors)
-        item.syndicate.updated = entry.updated
+        if entry.image and is_enclosure(entry.image):
+            item.enclosure(entry.image.url, str(entry.image.length), entry.image.media_type)
     document: bytes = generator.rss_str(pretty=True)
-    return document
+    return with_stylesheet(document, feed)
 
 
 def _description(entry: Entry) -> str:

@@ -19,7 +19,7 @@ from syndicate.domain.links import link_target
 from syndicate.domain.permalinks import expand, file_name
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import MEDIA_SUFFIXES, LinkTo, SourceOptions
-from syndicate.domain.text import one_line
+from syndicate.domain.text import escaped_size, one_line
 from syndicate.domain.urls import clean_address, host_of, is_web_address, join_site, resolve
 from syndicate.errors import Problem
 from syndicate.parsing import fields
@@ -238,8 +238,10 @@ class _Reading:
 
     def _slug(self, title: str) -> str:
         """Return the name of our own page: the slug, else the file's name, else the title."""
+        if slug := self._raw_slug():
+            return slugify(slug)
         name = file_name(self.file.relative)
-        return slugify(self._raw_slug() or (title if _UUID.search(name) else name))
+        return slugify(title if _UUID.search(name) else name)
 
     def _categories(self) -> tuple[Category, ...]:
         return fields.as_categories(self._find("topics"), self.options.split_categories, self.options.taxonomies)
@@ -357,6 +359,7 @@ class _Reading:
             brand=brand or None,
             image=image,
             language=self._language(),
+            size=escaped_size(body),
         )
 
     def _front_id(self) -> str | None:

@@ -189,7 +189,28 @@ def as_image(value: Any) -> Image | None:
     if not address or as_flag(item.get("valid")) is False:
         return None
     height, width = _size(item)
-    return Image(url=address, alt=as_text(_first(item, "alt", "caption", "title")), width=width, height=height)
+    return Image(
+        url=address,
+        alt=as_text(_first(item, "alt", "caption", "title")),
+        width=width,
+        height=height,
+        media_type=_media_type(as_text(_first(item, "type", "mime", "mime_type", "media_type"))),
+        length=_length(_first(item, "length", "bytes", "filesize")),
+    )
+
+
+def _media_type(text: str) -> str | None:
+    """Return the media type of a picture as front matter states it, None for anything else."""
+    return text.lower() if _PICTURE_TYPE.fullmatch(text.lower()) else None
+
+
+_PICTURE_TYPE = re.compile(r"image/[a-z0-9][a-z0-9.+-]{0,60}")
+
+
+def _length(value: Any) -> int | None:
+    """Return a length in bytes as front matter states it; None for anything that is none, zero included."""
+    number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= 12 else value
+    return number if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 10**12 else None
 
 
 def _lower_keys(item: Mapping[Any, Any]) -> dict[str, Any]:

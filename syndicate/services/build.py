@@ -13,14 +13,18 @@ from functools import partial
 from itertools import filterfalse
 from time import monotonic
 
+from syndicate.domain.addresses import AddressMap
 from syndicate.domain.feeds import FeedOptions, is_feed_path
 from syndicate.domain.newsletters import Newsletter, unknown_topics
 from syndicate.domain.site import Site
+from syndicate.domain.text import fold
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
+from syndicate.services.addresses import address_map, as_json, as_nginx, ended_slugs
+from syndicate.services.archives import Archives, archives_of
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import MAX_MEDIA_BYTES, Bench, Planned, Planner, Task, perform, warm_up
-from syndicate.services.entries import Entries
+from syndicate.services.documents import Bench, Planned, Planner, Task, perform, warm_up
+from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
 # Documents that go to a worker at once: a topic's feeds and page, which show the same articles.
@@ -33,7 +37,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Builder:
-    """Makes builds. `templates` are the sources of all templates, `templates_digest` tells their states apart."""
+    """Makes builds.
+
+    `templates` are the sources of all templates, `templates_digest` tells their states apart;
+    `save_state` puts a file into the state folder.
+    """
 
     site: Site
     options: FeedOptions
@@ -46,6 +54,7 @@ class Builder:
     ledger: Ledger
     output: Output
     workers: Workers
+    save_state: Callable[[str, bytes], None]
 
     def build(
         self, now: datetime, *, full: bool = False, dry_run: bool = False, progress: Progress
@@ -55,19 +64,27 @@ class Builder:
         snapshot = self.collector.snapshot(
             now, full=full, progress=partial(progress, "articles read"), meanwhile=self._warm_up
         )
+        archives = self._archives(snapshot, now)
         if not dry_run:
-            record(snapshot, self.ledger, now, self.newsletters)
-        planned = list(self.planner(snapshot, now).plan())
+            record(snapshot, archives, self.ledger, now, self.newsletters)
+        addresses = self._addresses(snapshot, archives, now)
+        planned = list(self._planner(snapshot, archives, addresses, now).plan())
         bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
         in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
         foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
         planned = [document for document in planned if document.path not in foreign]
-        due = [one for one in planned if full or not self.output.is_current(one.path, one.fingerprint)]
+        due = [
+            one
+            for one in planned
+            if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
+        ]
         stale = self.output.stale([document.path for document in planned])
         written, lost = self._write(due, bench, dry_run, progress)
         if not dry_run:
             for path in stale:
                 self.output.remove(path)
+            self.save_state("addresses.json", as_json(addresses))
+            self.save_state("redirects.conf", as_nginx(addresses, self.site.output_url))
             self.output.finish()
         problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign, lost))
         paths = [document.path for document in planned]
@@ -91,8 +108,33 @@ class Builder:
 
     def planner(self, snapshot: Snapshot, now: datetime) -> Planner:
         """Return what plans the documents of a snapshot."""
+        archives = self._archives(snapshot, now)
+        return self._planner(snapshot, archives, self._addresses(snapshot, archives, now), now)
+
+    def _archives(self, snapshot: Snapshot, now: datetime) -> Archives:
+        started_at = self.ledger.started_at() or now
+        return archives_of(
+            snapshot, self.ledger.histories(), self.site.title, self.options, self.ledger.topic_slugs(), now, started_at
+        )
+
+    def _addresses(self, snapshot: Snapshot, archives: Archives, now: datetime) -> AddressMap:
+        return address_map(
+            topics=snapshot.topics,
+            options=self.options,
+            archives=archives,
+            slugs=self.ledger.topic_slugs(),
+            old_slugs=self.ledger.old_slugs(),
+            merged={fold(name): fold(one.name) for one in self.collector.topics for name in one.merge},
+            now=now,
+        )
+
+    def _planner(self, snapshot: Snapshot, archives: Archives, addresses: AddressMap, now: datetime) -> Planner:
+        ended = ended_slugs(archives, self.ledger.topic_slugs(), self.options, now)
         return Planner(
-            entries=Entries(snapshot, self.site, self.collector.sources),
+            archives=archives,
+            addresses=addresses,
+            ended_slugs={key: slug for key, slug in ended.items() if f"topics/{slug}/" not in addresses.moved},
+            entries=Entries(snapshot, self.site, self.collector.sources, self.collector.read),
             site=self.site,
             options=self.options,
             newsletters=tuple((one, self.ledger.issues(one.slug)) for one in self.newsletters),
@@ -151,11 +193,16 @@ class Builder:
                 )
 
 
-def record(snapshot: Snapshot, ledger: Ledger, now: datetime, newsletters: Sequence[Newsletter]) -> None:
+def record(
+    snapshot: Snapshot, archives: Archives, ledger: Ledger, now: datetime, newsletters: Sequence[Newsletter]
+) -> None:
     """Let the ledger learn what a snapshot shows for the first time."""
     ledger.begin(snapshot.namespace, now, [newsletter.slug for newsletter in newsletters])
     ledger.record_identities(snapshot.new_identities)
-    ledger.record_topic_slugs(snapshot.new_topic_slugs)
+    known = ledger.topic_slugs()
+    facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
+    ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
+    ledger.record_histories(archives.to_record)
 
 
 def _died(tasks: Sequence[Task]) -> list[bytes | None]:

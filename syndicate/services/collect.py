@@ -50,6 +50,7 @@ class Snapshot:
     collection: Collection
     topics: Topics
     identities: Mapping[ArticlePath, Identity]
+    retracted: tuple[Identity, ...]
     new_identities: tuple[Identity, ...]
     new_topic_slugs: Mapping[str, str]
     media: Mapping[str, FoundFile]
@@ -68,6 +69,7 @@ class Collector:
     sources: tuple[SourceOptions, ...]
     topics: tuple[TopicOptions, ...]
     site_id: str
+    permalink_ids: bool = False
 
     def snapshot(
         self,
@@ -89,7 +91,15 @@ class Collector:
         slugs = {topic.key: topic.slug for topic in topics.all}
         namespace = self.ledger.namespace() or site_namespace(self.site_id)
         held = [file.article for file in collection.files if file.article and file.status is Status.HELD]
-        reconciled = reconcile(collection.articles, self.ledger.identities(), namespace, now, held=held)
+        reconciled = reconcile(
+            collection.articles,
+            self.ledger.identities(),
+            namespace,
+            now,
+            held=held,
+            topics={path: tuple(topic.key for topic in own) for path, own in topics.by_article.items()},
+            permalink_ids=self.permalink_ids,
+        )
         return Snapshot(
             collection=collection,
             topics=topics,
@@ -97,6 +107,7 @@ class Collector:
             media=_shown_media(collection.articles, parsed, found),
             new_topic_slugs={key: slug for key, slug in slugs.items() if remembered_slugs.get(key) != slug},
             identities=reconciled.by_article,
+            retracted=reconciled.retracted,
             new_identities=reconciled.changed,
         )
 

@@ -7,25 +7,30 @@ and is done at a bench in a worker process, where those are at hand.
 """
 
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from syndicate import __version__
-from syndicate.domain.articles import Article, ArticlePath
-from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint, recent
+from syndicate.domain.addresses import AddressMap
+from syndicate.domain.archive import FeedHistory
+from syndicate.domain.articles import Article, ArticlePath, EntryId
+from syndicate.domain.facets import Facet, feed_folder
+from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.site import Site
 from syndicate.domain.topics import Topic
-from syndicate.pages.render import TopicSummary, article_page, index_page, topic_page
-from syndicate.services.entries import Entries
+from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, topic_page
+from syndicate.services.addresses import as_redirects
+from syndicate.services.archives import EVERYTHING, Archives, tombstones
+from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.templating.environment import syntax_problems
 
 # How many articles the front page shows.
 FRONT_PAGE_ENTRIES = 12
-# Pictures beyond this don't belong beside articles.
-MAX_MEDIA_BYTES = 50_000_000
+# The style sheet that every feed in XML names, so that a browser shows it readable.
+FEED_SHEET = "feed.css"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +52,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One document; equal fingerprints mean equal bytes. `kind` names the page that it is, '' for what is none."""
+    """One document; equal fingerprints mean equal bytes. `kind` names the page that it is, '' for what is none.
+
+    One that is closed is not made again while it stands, not even in a full build.
+    """
 
     path: str
     fingerprint: str
     task: Callable[[], Task]
     kind: str = ""
+    is_closed: bool = False
 
 
 def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
@@ -69,9 +78,16 @@ def warm_up(templates: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planner:
-    """Plans the documents of one build. `templates_digest` tells one state of the templates from another."""
+    """Plans the documents of one build.
+
+    `ended_slugs` are the slugs of the feeds that have ended and still say so, by the topic's key;
+    `templates_digest` tells one state of the templates from another.
+    """
 
     entries: Entries
+    archives: Archives
+    addresses: AddressMap
+    ended_slugs: Mapping[str, str]
     site: Site
     options: FeedOptions
     newsletters: tuple[tuple[Newsletter, tuple[Issue, ...]], ...]
@@ -83,41 +99,50 @@ class Planner:
         """Yield every document that output/ is to hold; those that share articles follow each other."""
         articles = self.entries.snapshot.collection.articles
         everything = self._feed("all", self.site.title, self.site.description, "feed:all")
-        yield from self._feeds("all", everything, articles)
+        yield from self._feeds("all", everything, EVERYTHING)
         summaries = []
-        for topic, own in self._by_topic().items():
+        for topic, own in self.archives.articles.items():
             summary = self._summary(topic, own)
             summaries.append(summary)
             folder = f"topics/{topic.slug}"
-            yield from self._feeds(folder, summary.feed, own)
-            yield self._topic_page(f"{folder}/index.html", summary, own)
+            yield from self._feeds(folder, summary.feed, topic.key)
+            yield self._topic_page(f"{folder}/index.html", summary, self.archives.paged[topic.key].current)
+        facets = [(facet, self._facet_feed(facet)) for facet in self.archives.facets]
+        for facet, feed in facets:
+            yield from self._feeds(facet.folder, feed, facet.key)
+        for key, history in self.archives.ended.items():
+            yield from self._ended_feed(key, history)
+        if self.addresses.moved or self.addresses.gone:
+            yield self._redirects()
         yield self._front_page(everything, summaries, articles)
-        yield self._opml(everything, summaries)
+        yield self._opml(everything, summaries, facets)
+        yield self._feed_sheet()
         yield from self._reading_pages(everything, articles)
         yield from self._issues()
         yield from self._media()
 
-    def _by_topic(self) -> dict[Topic, list[Article]]:
-        snapshot = self.entries.snapshot
-        groups: defaultdict[Topic, list[Article]] = defaultdict(list)
-        for article in snapshot.collection.articles:
-            for topic in snapshot.topics.by_article[article.path]:
-                groups[topic].append(article)
-        return {topic: groups[topic] for topic in sorted(groups, key=lambda topic: topic.slug)}
-
     def _feed(self, folder: str, title: str, description: str | None, id_key: str) -> Feed:
         """Return a feed without its entries."""
         page = "index.html" if folder == "all" else f"{folder}/index.html"
-        formats = [format for format in FeedFormat if format in self.options.formats]
         return Feed(
             id=uuid.uuid5(self.entries.snapshot.namespace, id_key).urn,
             title=title,
             description=description or title,
             home_url=self.site.address(page),
-            urls=tuple((format, self.site.address(f"{folder}/{FORMATS[format].file_name}")) for format in formats),
+            urls=self._urls(folder),
+            site_url=self.site.output_url,
             language=self.site.language,
             author=self.site.author or self.site.title,
+            icon=self.site.icon,
+            stylesheet=self.site.address(FEED_SHEET),
+            ttl_minutes=self.options.ttl_minutes,
+            hubs=self.options.hubs,
         )
+
+    def _urls(self, folder: str) -> tuple[tuple[FeedFormat, str], ...]:
+        """Return the addresses of a feed, or of an archive page, by format."""
+        formats = (format for format in FeedFormat if format in self.options.formats)
+        return tuple((format, self.site.address(f"{folder}/{FORMATS[format].file_name}")) for format in formats)
 
     def _summary(self, topic: Topic, articles: Sequence[Article]) -> TopicSummary:
         title = f"{topic.label} · {self.site.title}"
@@ -125,24 +150,91 @@ class Planner:
         feed = self._feed(f"topics/{topic.slug}", title, description, f"feed:{topic.key}")
         return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=articles[0].published)
 
+    def _facet_feed(self, facet: Facet) -> Feed:
+        """Return the feed of a tag, an author or a brand, which has no page but the front page."""
+        title = f"{facet.label} · {self.site.title}"
+        feed = self._feed(facet.folder, title, None, f"feed:{facet.key}")
+        return replace(feed, home_url=self.site.address("index.html"))
+
     def _keys(self, articles: Sequence[Article]) -> tuple[str, ...]:
         return tuple(self.entries.key(article) for article in articles)
 
-    def _feeds(self, folder: str, feed: Feed, articles: Sequence[Article]) -> Iterator[Planned]:
-        """Yield a feed's document in each format."""
-        chosen = recent(articles, self.options, self.now)
+    def _feeds(self, folder: str, feed: Feed, key: str) -> Iterator[Planned]:
+        """Yield a feed's document in each format, and those of its archive pages."""
+        paged = self.archives.paged[key]
+        newest = max(paged.pages, default=0)
+        gone = tombstones(self.entries.snapshot, key, self.options)
+        yield from self._feed_documents(
+            folder, replace(feed, older=self._page_urls(folder, newest), tombstones=gone), paged.current
+        )
+        for number, articles in paged.pages.items():
+            page_folder = f"{folder}/archive/{number}"
+            page = replace(
+                feed,
+                urls=self._urls(page_folder),
+                current=feed.urls,
+                older=self._page_urls(folder, number - 1),
+                newer=self._page_urls(folder, number + 1) if number < newest else (),
+            )
+            yield from self._feed_documents(page_folder, page, articles, is_closed=number < newest)
+
+    def _page_urls(self, folder: str, number: int) -> tuple[tuple[FeedFormat, str], ...]:
+        return self._urls(f"{folder}/archive/{number}") if number > 0 else ()
+
+    def _feed_documents(
+        self, folder: str, feed: Feed, articles: Sequence[Article], *, is_closed: bool = False
+    ) -> Iterator[Planned]:
+        """Yield a document in each format; one that is closed is made from the ids of its entries alone."""
         full = self.options.content is Content.FULL
+        state = self._ids(articles) if is_closed else (__version__, *self._keys(articles))
+
+        def task(format: FeedFormat) -> Task:
+            paths = tuple(article.path for article in articles) if full else ()
+            arguments = (feed, format, self._shown(articles), paths, self.options.max_bytes // 2)
+            return Task(function=_feed_document, arguments=arguments)
+
         for format, _ in feed.urls:
-
-            def task(format: FeedFormat = format) -> Task:
-                paths = tuple(article.path for article in chosen) if full else ()
-                return Task(function=_feed_document, arguments=(feed, format, self._shown(chosen), paths))
-
             yield Planned(
                 path=f"{folder}/{FORMATS[format].file_name}",
-                fingerprint=fingerprint(__version__, format, feed, full, self._keys(chosen)),
-                task=task,
+                fingerprint=fingerprint(format, feed, full, state),
+                task=partial(task, format),
+                is_closed=is_closed,
             )
+
+    def _ids(self, articles: Sequence[Article]) -> tuple[EntryId, ...]:
+        return tuple(self.entries.snapshot.identities[article.path].id for article in articles)
+
+    def _ended_feed(self, key: str, history: FeedHistory) -> Iterator[Planned]:
+        """Yield the last document of a feed that has ended, for as long as it says so."""
+        slug = self.ended_slugs.get(key)
+        if slug is None or history.retired is None:
+            return
+        folder = feed_folder(key, slug)
+        feed = self._feed(folder, f"{history.title} · {self.site.title}", None, f"feed:{key}")
+        feed = replace(feed, home_url=self.site.address("index.html"))
+        last = Entry(
+            id=EntryId(uuid.uuid5(self.entries.snapshot.namespace, f"ended:{key}:{history.retired}").urn),
+            title=f"The feed {history.title} has ended",
+            url=feed.home_url,
+            published=history.retired,
+            updated=history.retired,
+            summary=f"No more articles will come here. See {feed.home_url} for the feeds that there are.",
+        )
+        for format, _ in feed.urls:
+            arguments = (feed, format, (last,), (), self.options.max_bytes)
+            yield Planned(
+                path=f"{folder}/{FORMATS[format].file_name}",
+                fingerprint=fingerprint(__version__, format, feed, last),
+                task=partial(Task, function=_feed_document, arguments=arguments),
+            )
+
+    def _redirects(self) -> Planned:
+        data = as_redirects(self.addresses, self.site.output_url)
+        return Planned(
+            path="_redirects",
+            fingerprint=fingerprint(data),
+            task=partial(Task, function=_ready_document, arguments=(data.decode(),)),
+        )
 
     def _shown(self, articles: Sequence[Article]) -> tuple[Entry, ...]:
         return tuple(self.entries.entry(article) for article in articles)
@@ -159,19 +251,29 @@ class Planner:
         )
 
     def _topic_page(self, path: str, summary: TopicSummary, articles: Sequence[Article]) -> Planned:
-        shown = recent(articles, self.options, self.now)
-        return self._page(path, topic_page, (path, self.site, summary), shown)
+        return self._page(path, topic_page, (path, self.site, summary), articles)
 
     def _front_page(self, feed: Feed, topics: Sequence[TopicSummary], articles: Sequence[Article]) -> Planned:
         arguments = (self.site, feed, tuple(topics), self.newsletters)
         return self._page("index.html", index_page, arguments, articles[:FRONT_PAGE_ENTRIES])
 
-    def _opml(self, everything: Feed, summaries: Sequence[TopicSummary]) -> Planned:
+    def _feed_sheet(self) -> Planned:
+        return Planned(
+            path=FEED_SHEET,
+            fingerprint=fingerprint(__version__, self.templates_digest),
+            task=lambda: Task(function=_page_document, arguments=(feed_sheet,)),
+            kind=feed_sheet.__name__,
+        )
+
+    def _opml(
+        self, everything: Feed, summaries: Sequence[TopicSummary], facets: Sequence[tuple[Facet, Feed]]
+    ) -> Planned:
         outlines = tuple(
             (title, feed.urls[0][1], feed.home_url, group)
             for title, feed, group in (
                 (everything.title, everything, None),
                 *((one.topic.label, one.feed, one.topic.taxonomy) for one in summaries),
+                *((facet.label, feed, facet.kind.group) for facet, feed in facets),
             )
         )
         return Planned(
@@ -216,14 +318,23 @@ class Planner:
 
 
 def _feed_document(
-    bench: Bench, feed: Feed, format: FeedFormat, entries: Sequence[Entry], paths: Sequence[ArticlePath]
+    bench: Bench,
+    feed: Feed,
+    format: FeedFormat,
+    entries: Sequence[Entry],
+    paths: Sequence[ArticlePath],
+    max_body_bytes: int,
 ) -> bytes:
     """Return a feed; `paths` are those of the entries' articles if their bodies are wanted."""
     from syndicate.feeds.build import build_feed
+    from syndicate.feeds.cut import cut_body
 
     if paths:
         bodies = bench.bodies(paths)
-        entries = [replace(entry, content=bodies.get(path, "")) for entry, path in zip(entries, paths, strict=True)]
+        entries = [
+            replace(entry, content=cut_body(bodies.get(path, ""), entry.url, entry.title, max_body_bytes))
+            for entry, path in zip(entries, paths, strict=True)
+        ]
     return build_feed(replace(feed, entries=tuple(entries)), format)
 
 

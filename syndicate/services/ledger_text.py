@@ -9,11 +9,14 @@ from typing import Any
 from syndicate.domain.moments import from_text
 from syndicate.domain.slugs import slugify
 from syndicate.domain.text import scrub
+from syndicate.domain.urls import is_web_address
 from syndicate.errors import UsageError
 
 # The shape of the text; it moves when a table or a column does.
-VERSION = 1
+VERSION = 2
 _FIRST = {"syndicate_ledger": VERSION}
+# Texts of before, whose rows lack columns that came since and may be empty.
+_EARLIER = ({"syndicate_ledger": 1},)
 
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -33,14 +36,17 @@ def from_lines(data: bytes, shown: str, columns: Mapping[str, Sequence[str]]) ->
     if lines == [""]:
         raise UsageError(f"{shown}: expected the text of 'ledger export', got nothing")
     tables: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    is_earlier = False
     for number, line in enumerate(lines, 1):
         row = _row(line, f"{shown}:{number}")
         if number == 1:
-            if row != _FIRST:
+            is_earlier = row in _EARLIER
+            if row != _FIRST and not is_earlier:
                 raise UsageError(f"{shown}:1: expected {json.dumps(_FIRST)}, got {line[:60]!r}")
             continue
         name = row.pop("table", None)
-        if name not in columns or set(row) != set(columns[name]):
+        expected = set(columns[name]) if name in columns else set()
+        if not expected or not (set(row) <= expected if is_earlier else set(row) == expected):
             raise UsageError(f"{shown}:{number}: expected a row of the ledger, got {line[:60]!r}")
         if wrong := _wrong_column(row):
             raise UsageError(f"{shown}:{number}: {wrong}: expected what a ledger holds, got {str(row[wrong])[:60]!r}")
@@ -86,18 +92,25 @@ def _is_slug(value: Any) -> bool:
     return isinstance(value, str) and slugify(value) == value
 
 
-def _is_urn(value: Any) -> bool:
-    return isinstance(value, str) and _URN.fullmatch(value) is not None
+def _is_id(value: Any) -> bool:
+    return _is_text(value) and (_URN.fullmatch(value) is not None or is_web_address(value))
+
+
+def _is_moment_or_none(value: Any) -> bool:
+    return value is None or _is_moment(value)
 
 
 _URN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CHECKS: dict[str, Callable[[Any], bool]] = {
-    "id": _is_urn,
+    "id": _is_id,
     "slug": _is_slug,
     "newsletter": _is_slug,
     "number": _is_count,
     "position": _is_count,
     "source_url": _is_text_or_none,
     "page_url": _is_text_or_none,
-    **dict.fromkeys(("first_seen", "updated", "due", "cut_at"), _is_moment),
+    "page": _is_count,
+    "topics": _is_text_or_none,
+    **dict.fromkeys(("published", "retracted", "retired"), _is_moment_or_none),
+    **dict.fromkeys(("first_seen", "updated", "due", "cut_at", "floor"), _is_moment),
 }

@@ -107,7 +107,7 @@ def test_a_build_ends_with_0_though_there_are_problems_and_with_1_if_it_is_stric
         "(write it as 2026-03-01 or 2026-03-01T08:00:00Z)\n"
         "articles/no-title.md:1: expected a title, found none (add a line such as title: A headline)\n"
     )
-    assert re.fullmatch(r"published 4 feeds, 4 changed, 4 pages changed, 2 problems in \d+\.\d\d s\n", easy.stdout)
+    assert re.fullmatch(r"published 4 feeds, 4 changed, 5 pages changed, 2 problems in \d+\.\d\d s\n", easy.stdout)
     for _ in ("first", "by the short way"):
         strict = mixed.run("build", "--now", NOW, "--strict")
         assert strict.exit_code == 1

@@ -30,6 +30,7 @@ HOMES = {
     "fast_yaml": ("parsing", "cli/build.py"),  # the fast path reads one key of the config
     "yaml": ("config", "parsing/documents.py"),
     "nh3": ("parsing",),
+    "imagesize": ("parsing/pictures.py",),
     "markdown_it": ("parsing",),
     "pydantic": ("config",),
     "pydantic_core": ("config",),
@@ -39,6 +40,7 @@ HOMES = {
     "premailer": ("newsletters",),
     "jinja2": ("templating",),
     "sqlalchemy": ("adapters",),
+    "urllib3": ("adapters/websub.py",),
     "alembic": ("adapters",),
     "sqlite3": ("adapters",),
     "msgspec": ("adapters",),

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from makers import NOW, day, make_article, make_entry, make_feed
 
-from syndicate.domain.feeds import FORMATS, FeedFormat, FeedOptions, fingerprint, is_feed_path, recent
+from syndicate.domain.archive import recent
+from syndicate.domain.feeds import FORMATS, FeedFormat, FeedOptions, fingerprint, is_feed_path
 from syndicate.domain.moments import EPOCH
 
 ARTICLES = [make_article(f"{number}.md", published=NOW - timedelta(days=number)) for number in range(60)]

@@ -1,0 +1,136 @@
+"""The addresses that feeds and pages had before, and how servers are told of them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlsplit
+
+from syndicate.domain.addresses import AddressMap, without_chains
+from syndicate.domain.facets import feed_folder
+from syndicate.domain.feeds import FORMATS, FeedFormat, FeedOptions
+from syndicate.domain.text import fold
+from syndicate.domain.topics import Topic, Topics
+from syndicate.domain.urls import is_web_address
+from syndicate.services.archives import Archives
+
+
+def address_map(
+    *,
+    topics: Topics,
+    options: FeedOptions,
+    archives: Archives,
+    slugs: Mapping[str, str],
+    old_slugs: Mapping[str, str],
+    merged: Mapping[str, str],
+    now: datetime,
+) -> AddressMap:
+    """Return where the addresses lead that feeds had before.
+
+    `slugs` are those of all topics that ever were, by key; `old_slugs` maps a slug that a topic had
+    to its key; `merged` maps the keys of categories to that of the topic that the config merges them into.
+    """
+    by_key = {topic.key: topic for topic in topics.all}
+    saying_so = ended_slugs(archives, slugs, options, now)
+    moved: dict[str, str] = {}
+    gone: list[str] = []
+    for old, key in old_slugs.items():
+        if topic := by_key.get(merged.get(key, key)):
+            moved |= moved_topic(old, topic.slug, options.formats, _pages(archives, topic.key))
+        else:
+            gone += _files(feed_folder(key, old), options.formats, 0)
+    for key, history in archives.ended.items():
+        slug = slugs.get(key)
+        if slug is None:
+            continue
+        pages = max(history.pages.values(), default=0)
+        if topic := by_key.get(merged.get(key, "")):
+            moved |= moved_topic(slug, topic.slug, options.formats, 0)
+        elif key not in saying_so:
+            gone += _files(feed_folder(key, slug), options.formats, pages)
+    moved |= {old.lstrip("/"): alias_target(target, by_key, options) for old, target in options.aliases}
+    standing = [path for topic in topics.all for path in _files(f"topics/{topic.slug}", options.formats, 0)]
+    return without_chains(moved, standing, gone)
+
+
+def ended_slugs(archives: Archives, slugs: Mapping[str, str], options: FeedOptions, now: datetime) -> dict[str, str]:
+    """Return the slugs of the feeds that have ended and still say so, by the topic's key."""
+    term = timedelta(days=options.retire_days)
+    return {
+        key: slugs[key]
+        for key, history in archives.ended.items()
+        if key in slugs and history.retired is not None and now - history.retired < term
+    }
+
+
+def _pages(archives: Archives, key: str) -> int:
+    return max(archives.paged[key].pages, default=0)
+
+
+def _files(folder: str, formats: tuple[FeedFormat, ...], pages: int) -> list[str]:
+    return [f"{folder}/", f"{folder}/index.html", *feed_files(folder, formats, pages)]
+
+
+def feed_files(folder: str, formats: tuple[FeedFormat, ...], pages: int) -> Iterator[str]:
+    """Yield the paths of a feed: each format's, and those of its archive pages."""
+    for format in formats:
+        yield f"{folder}/{FORMATS[format].file_name}"
+        for number in range(1, pages + 1):
+            yield f"{folder}/archive/{number}/{FORMATS[format].file_name}"
+
+
+def moved_topic(old: str, new: str, formats: tuple[FeedFormat, ...], pages: int) -> dict[str, str]:
+    """Return what has moved with a topic from one slug to another."""
+    before, after = f"topics/{old}", f"topics/{new}"
+    pairs = zip(feed_files(before, formats, pages), feed_files(after, formats, pages), strict=True)
+    return {f"{before}/": f"{after}/", f"{before}/index.html": f"{after}/", **dict(pairs)}
+
+
+def alias_target(target: str, topics: Mapping[str, Topic], options: FeedOptions) -> str:
+    """Return the path or address that an alias leads to; a topic is named by its category or its slug."""
+    file_name = FORMATS[options.formats[0]].file_name
+    if target == "all":
+        return f"all/{file_name}"
+    topic = topics.get(fold(target)) or next((one for one in topics.values() if one.slug == target), None)
+    if topic:
+        return f"topics/{topic.slug}/{file_name}"
+    return target if is_web_address(target) else target.lstrip("/")
+
+
+def as_json(addresses: AddressMap) -> bytes:
+    """Return the map as our own server reads it."""
+    plain = {"moved": dict(addresses.moved), "gone": list(addresses.gone)}
+    return f"{json.dumps(plain, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def as_redirects(addresses: AddressMap, output_url: str) -> bytes:
+    """Return the map as a `_redirects` file, which Netlify, Cloudflare Pages and others read."""
+    lines = [f"{_path(old, output_url)} {_target(new, output_url)} 301" for old, new in addresses.moved.items()]
+    lines += [f"{_path(path, output_url)} / 410" for path in addresses.gone]
+    return (
+        "# Written by syndicate: addresses that have moved or gone.\n" + "".join(f"{one}\n" for one in lines)
+    ).encode()
+
+
+def as_nginx(addresses: AddressMap, output_url: str) -> bytes:
+    """Return the map as locations to include in an nginx server block."""
+    lines = [
+        f"location = {_quoted(_path(old, output_url))} {{ return 301 {_quoted(_target(new, output_url))}; }}"
+        for old, new in addresses.moved.items()
+    ]
+    lines += [f"location = {_quoted(_path(path, output_url))} {{ return 410; }}" for path in addresses.gone]
+    return (
+        "# Written by syndicate: addresses that have moved or gone.\n" + "".join(f"{one}\n" for one in lines)
+    ).encode()
+
+
+def _path(path: str, output_url: str) -> str:
+    return f"{urlsplit(output_url).path}{quote(path)}"
+
+
+def _target(target: str, output_url: str) -> str:
+    return target if is_web_address(target) else _path(target, output_url)
+
+
+def _quoted(text: str) -> str:
+    """Return a word of an nginx file: what ends it or names a variable is written otherwise."""
+    return '"' + text.replace("\\", "%5C").replace('"', "%22").replace("$", "%24") + '"'
