@@ -159,6 +159,8 @@ def bad_categories(feed: XmlFeed) -> Iterator[Finding]:
             if not node.get("term"):
                 hint = "take the empty category out of the front matter"
                 yield at(node, "expected a category with a term, got none", hint, entry)
+            if "scheme" in node.attributes and not is_uri(node.get("scheme")):
+                yield at(node, f"expected a URI as a category's scheme, got {quoted(node.get('scheme'))}", entry=entry)
 
 
 def bad_sources(feed: XmlFeed) -> Iterator[Finding]:
@@ -228,7 +230,8 @@ def bad_types(feed: XmlFeed) -> Iterator[Finding]:
         for node in part.all(*_TEXTS, CONTENT):
             kind = _kind(node)
             named = kind in ("text", "html", "xhtml")
-            if not named and not (node.name == CONTENT and is_media_type(kind)):
+            composite = kind.lower().startswith(("multipart/", "message/"))  # section 4.1.3.1 forbids these
+            if not named and (node.name != CONTENT or composite or not is_media_type(kind)):
                 yield at(node, f"expected type text, html or xhtml in {node.shown}, got {quoted(kind)}", entry=entry)
             if kind == "xhtml" and [child.name for child in node.children] != [f"{XHTML}div"]:
                 yield at(node, f"expected {node.shown} of type xhtml to hold one div of XHTML", entry=entry)
@@ -299,7 +302,7 @@ RULES: tuple[XmlRule, ...] = (
     ),
     Rule(reason="feed-wrong-updated", source=f"{_RFC}, 4.2.15", find=wrong_updated),
     Rule(reason="feed-bad-author", source=f"{_RFC}, 3.2", find=bad_authors),
-    Rule(reason="feed-bad-category", source=f"{_RFC}, 4.2.2.1", find=bad_categories),
+    Rule(reason="feed-bad-category", source=f"{_RFC}, 4.2.2", find=bad_categories),
     Rule(reason="feed-bad-source", source=f"{_RFC}, 4.2.11", find=bad_sources),
     Rule(reason="feed-bad-link", source=f"{_RFC}, 4.1.1 and 4.1.2", find=alternates_twice),
     Rule(reason="feed-bad-enclosure", source=f"{_RFC}, 4.2.7.2, 4.2.7.3 and 4.2.7.6", find=bad_enclosures),

@@ -111,7 +111,7 @@ def missing_members(feed: JsonFeed) -> Iterator[Finding]:
     for item in feed.items:
         if "id" not in item.value:
             yield item.at("id", "expected an item with an id, got none")
-        if all(_is_blank(item.value.get(name)) for name in ("content_html", "content_text")):
+        if all(item.value.get(name) is None for name in ("content_html", "content_text")):  # an empty text is one
             hint = "write some text below the article's front matter"
             yield item.at("content_html", "expected an item with content_html or content_text, got neither", hint)
 
@@ -203,6 +203,12 @@ def bad_authors(feed: JsonFeed) -> Iterator[Finding]:
             if not isinstance(one, dict) or not any(_text(one.get(name)) for name in ("name", "url", "avatar")):
                 what = "expected an author with a name, a url or an avatar, got none of them"
                 yield part.at(f"authors[{number}]", what, hint)
+
+
+def own_next(feed: JsonFeed) -> Iterator[Finding]:
+    """The next page is another one, or a reader would never come to the end."""
+    if feed.head.text("next_url") == feed.url:
+        yield feed.head.at("next_url", "expected the address of another page in next_url, got the feed's own")
 
 
 def bad_tags(feed: JsonFeed) -> Iterator[Finding]:
@@ -305,6 +311,7 @@ RULES: tuple[JsonRule, ...] = (
     Rule(reason="feed-bad-enclosure", source=f"{_SPEC}, attachments", find=bad_attachments),
     Rule(reason="feed-bad-author", source=f"{_SPEC}, authors", find=bad_authors),
     Rule(reason="feed-bad-category", source=f"{_SPEC}, items", find=bad_tags),
+    Rule(reason="feed-bad-archive", source=f"{_SPEC}, top-level", find=own_next),
     Rule(reason="feed-bad-hub", source=f"{_SPEC}, subscribing to real-time notifications", find=bad_hubs),
     Rule(reason="feed-bad-language", source=f"{_SPEC}, top-level; RFC 5646 (BCP 47), 2.1", find=bad_languages),
     Rule(reason="feed-relative-address", source=f"{_SPEC}, top-level and items", find=relative_addresses),

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from syndicate.checks.content import markup_in
 from syndicate.checks.rules import Finding, Rule, quoted
 from syndicate.checks.values import is_relative, is_web, rfc_822
-from syndicate.checks.xml_feeds import ADDRESS_HINT, XmlFeed, XmlRule, at, xslt
+from syndicate.checks.xml_feeds import ADDRESS_HINT, SITE_HINT, XmlFeed, XmlRule, at, xslt
 from syndicate.checks.xml_tree import Node
 
 _ADDRESSES = ("xmlUrl", "htmlUrl", "url")
@@ -17,8 +18,11 @@ def _outlines(feed: XmlFeed) -> Iterator[Node]:
 def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
     """What a list must have."""
     head = feed.root.first("head")
-    if not head or not head.text_of("title"):
-        yield at(feed.root, "expected a head with a title, got none", "set site.title in config.yaml, and build again")
+    if not head:
+        yield at(feed.root, "expected a head, got none")
+    for title in head.all("title") if head else ():
+        if not title.text:
+            yield at(title, "expected a title, got an empty one", "set site.title in config.yaml, and build again")
     if not feed.root.first("body"):
         yield at(feed.root, "expected a body, got none")
     elif not any(_outlines(feed)):
@@ -28,6 +32,14 @@ def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
             yield at(node, "expected an outline with a text, got none", "give the topic a label in config.yaml")
         if node.get("type").lower() == "rss" and not node.get("xmlUrl"):
             yield at(node, "expected an outline of type rss with an xmlUrl, got none")
+
+
+def marked_up(feed: XmlFeed) -> Iterator[Finding]:
+    """Readers show an outline's text as it is."""
+    for node in _outlines(feed):
+        for name in ("text", "title"):
+            if found := markup_in(node.get(name)):
+                yield at(node, f"expected plain text in {name}, got the markup {quoted(found)}", SITE_HINT)
 
 
 def bad_dates(feed: XmlFeed) -> Iterator[Finding]:
@@ -68,6 +80,7 @@ RULES: tuple[XmlRule, ...] = (
         source=f"{_SPEC}, head, body, outline and subscription lists",
         find=missing_elements,
     ),
+    Rule(reason="feed-markup-in-text", source=f"{_SPEC}, text", find=marked_up),
     Rule(reason="feed-bad-date", source=f"{_SPEC}, head", find=bad_dates),
     Rule(reason="feed-relative-address", source=f"{_SPEC}, subscription lists", find=relative_addresses),
     Rule(reason="feed-bad-link", source=f"{_SPEC}, subscription lists", find=bad_links),

@@ -18,6 +18,7 @@ from syndicate.checks.values import (
 from syndicate.checks.xml_feeds import (
     ADDRESS_HINT,
     LANGUAGE_HINT,
+    MEDIA,
     SHARED,
     XmlFeed,
     XmlRule,
@@ -34,36 +35,16 @@ from syndicate.checks.xml_tree import ATOM, Node
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DC = "{http://purl.org/dc/elements/1.1/}"
-MEDIA = "{http://search.yahoo.com/mrss/}"
 SYNDICATION = "{http://purl.org/rss/1.0/modules/syndication/}"
 
 _PERIODS = ("hourly", "daily", "weekly", "monthly", "yearly")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MAX_WIDTH, _MAX_HEIGHT = 144, 400  # the specification's, of a channel's image
-_CHANNEL = frozenset(
-    [
-        "title",
-        "link",
-        "description",
-        "language",
-        "copyright",
-        "managingEditor",
-        "webMaster",
-        "pubDate",
-        "lastBuildDate",
-        "category",
-        "generator",
-        "docs",
-        "cloud",
-        "ttl",
-        "image",
-        "rating",
-        "textInput",
-        "skipHours",
-        "skipDays",
-        "item",
-    ]
-)
+_CHANNEL = frozenset([
+    "title", "link", "description", "language", "copyright", "managingEditor", "webMaster", "pubDate",
+    "lastBuildDate", "category", "generator", "docs", "cloud", "ttl", "image", "rating", "textInput", "skipHours",
+    "skipDays", "item",
+])  # fmt: skip
 _ITEM = frozenset(
     ["title", "link", "description", "author", "category", "comments", "enclosure", "guid", "pubDate", "source"]
 )
@@ -230,15 +211,6 @@ def several_enclosures(feed: XmlFeed) -> Iterator[Finding]:
             yield at(node, "expected one enclosure in an item, got another", entry=name_of(item))
 
 
-def single_groups(feed: XmlFeed) -> Iterator[Finding]:
-    """A media:group is a choice."""
-    for item in feed.items:
-        for group in item.all(f"{MEDIA}group"):
-            if len(group.all(f"{MEDIA}content")) < 2:
-                what = "expected a media:group of at least two media:content to choose from, got fewer"
-                yield at(group, what, entry=name_of(item))
-
-
 # ---- Authors ----
 
 
@@ -380,7 +352,6 @@ RULES: tuple[XmlRule, ...] = (
     Rule(reason="feed-wrong-updated", source=f"{_SPEC}, lastBuildDate", find=wrong_updated),
     Rule(reason="feed-bad-enclosure", source=f"{_SPEC}, enclosure", find=bad_enclosures),
     Rule(reason="feed-several-enclosures", source=f"{_PROFILE}, enclosure", find=several_enclosures),
-    Rule(reason="feed-single-group", source="Media RSS 1.5.1, media:group", find=single_groups),
     Rule(reason="feed-author-twice", source=f"{_PROFILE}, dc:creator", find=authors_twice),
     Rule(reason="feed-bad-author", source=f"{_SPEC}, author; {_PROFILE}, author", find=bad_authors),
     Rule(reason="feed-element-order", source=f"{_PROFILE}, content:encoded", find=content_first),

@@ -99,7 +99,7 @@ def bad_links(feed: XmlFeed) -> Iterator[Finding]:
         for link in part.all(LINK):
             if not link.get("href"):
                 yield at(link, "expected a link with an address in href, got none", entry=entry)
-            rel = relation(link)
+            rel = relation(link) if link.get("rel") else link.attributes.get("rel", "alternate")
             if rel not in RELATIONS and not is_uri(rel):
                 yield at(link, f"expected a registered relation or a URI in rel, got {quoted(rel)}", entry=entry)
 
@@ -142,6 +142,8 @@ def bad_archive(feed: XmlFeed) -> Iterator[Finding]:
         if not is_web(link.get("href")):
             what = f"expected an absolute http(s) address for {relation(link)}, got {quoted(link.get('href'))}"
             yield at(link, what, ADDRESS_HINT)
+        elif link.get("href") == feed.url and relation(link) != "current":
+            yield at(link, f"expected the address of another archive for {relation(link)}, got the feed's own")
     if complete and (archive or found):
         yield at(complete, "expected either a complete feed or one with archives, got both")
 
@@ -151,15 +153,25 @@ def bad_archive(feed: XmlFeed) -> Iterator[Finding]:
 
 def bad_tombstones(feed: XmlFeed) -> Iterator[Finding]:
     """A tombstone says which entry is gone and since when; that entry is not in the feed."""
-    standing = {item.text_of(name) for item in feed.items for name in (f"{ATOM}id", "guid")}
+    standing = {item.text_of(name): item for item in feed.items for name in (f"{ATOM}id", "guid")}
+    seen: set[str] = set()
     for stone in feed.head.all(_DELETED):
         ref, when = stone.get("ref"), stone.get("when")
         if not ref or not is_uri(ref):
             yield at(stone, f"expected a deleted-entry whose ref is a URI, got {quoted(ref)}")
-        elif ref in standing:
+        elif ref in seen:
+            yield at(stone, f"expected one deleted-entry of an entry, got another of {quoted(ref)}")
+        elif ref in standing and not _came_back(standing[ref], when):
             yield at(stone, f"expected either an entry or its deleted-entry, got both of {quoted(ref)}")
         if rfc_3339(when) is None:
             yield at(stone, f"expected a deleted-entry with a moment in when, got {quoted(when)}")
+        seen.add(ref)
+
+
+def _came_back(item: Node, when: str) -> bool:
+    """Tell whether an entry was updated after it had been deleted (RFC 6721, section 3)."""
+    updated, deleted = rfc_3339(item.text_of(f"{ATOM}updated")), rfc_3339(when)
+    return updated is not None and deleted is not None and updated > deleted
 
 
 # ---- Languages, instructions ----
@@ -255,6 +267,18 @@ def same_ids(ids: Iterable[tuple[Node, str]]) -> Iterator[Finding]:
             seen[identifier] = node.line
 
 
+MEDIA = "{http://search.yahoo.com/mrss/}"
+
+
+def single_groups(feed: XmlFeed) -> Iterator[Finding]:
+    """A media:group is a choice."""
+    for item in feed.items:
+        for group in item.all(f"{MEDIA}group"):
+            if len(group.all(f"{MEDIA}content")) < 2:
+                what = "expected a media:group of at least two media:content to choose from, got fewer"
+                yield at(group, what, entry=name_of(item))
+
+
 SHARED: tuple[XmlRule, ...] = (
     Rule(reason="feed-no-self", source="RSS Best Practices Profile, atom:link; RFC 4287, 4.1.1", find=no_self),
     Rule(reason="feed-wrong-self", source="RSS Best Practices Profile, atom:link; RFC 4287, 4.1.1", find=wrong_self),
@@ -265,6 +289,7 @@ SHARED: tuple[XmlRule, ...] = (
         source="RSS Best Practices Profile, description; RFC 4287, 4.2.7.1",
         find=relative_links,
     ),
+    Rule(reason="feed-single-group", source="Media RSS 1.5.1, media:group", find=single_groups),
     Rule(reason="feed-bad-hub", source="WebSub, 4", find=bad_hubs),
     Rule(reason="feed-bad-archive", source="RFC 5005, 2 and 4", find=bad_archive),
     Rule(reason="feed-bad-tombstone", source="RFC 6721, 3", find=bad_tombstones),

@@ -3,11 +3,14 @@
 import json
 from string import printable
 
-from hypothesis import given
+from good_feeds import DOCUMENTS, SELF
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.checks import check_document
 from syndicate.checks.content import markup_in, relative_parts, tags_in, unsafe_parts
+
+quick = settings(max_examples=150, deadline=None)
 
 URL = "https://example.org/feed"
 NAMES = ["rss", "channel", "item", "title", "link", "description", "guid", "enclosure", "image", "width", "ttl", "id",
@@ -28,6 +31,7 @@ VALUES = st.recursive(
 )
 
 
+@quick
 @given(st.binary())
 def test_any_bytes_can_be_judged(data: bytes) -> None:
     problems = check_document("feed", data, URL)
@@ -35,11 +39,13 @@ def test_any_bytes_can_be_judged(data: bytes) -> None:
     assert all(one.path == "feed" and one.reason.startswith("feed-") and one.what and one.hint for one in problems)
 
 
+@quick
 @given(st.lists(PIECES).map("".join))
 def test_any_sequence_of_tags_can_be_judged(text: str) -> None:
     assert all(one.reason.startswith("feed-") for one in check_document("feed", text.encode(), URL))
 
 
+@quick
 @given(
     st.lists(st.sampled_from(NAMES), min_size=1), st.text(st.sampled_from(printable.replace("<", "").replace("&", "")))
 )
@@ -54,15 +60,26 @@ def test_any_tree_of_elements_can_be_judged(names: list[str], text: str) -> None
         assert check_document("feed", root.format(inner).encode(), URL)
 
 
+@quick
 @given(VALUES)
 def test_any_json_can_be_judged(value: object) -> None:
     assert check_document("feed", json.dumps({"items": [value], "authors": value}).encode(), URL)
     assert check_document("feed", json.dumps(value).encode(), URL)
 
 
+@quick
 @given(st.text())
 def test_any_html_can_be_judged(html: str) -> None:
     for text in (html, f"<p {html}", f"<a href='{html}' srcset='{html}' style='{html}'>"):
         tags = tags_in(text)
         assert all([*unsafe_parts(tags), *relative_parts(tags)])
         assert markup_in(text) != ""
+
+
+@quick
+@given(st.sampled_from(sorted(DOCUMENTS)), st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 40), st.binary())))
+def test_any_change_of_a_good_feed_can_be_judged(format: str, changes: list[tuple[int, int, bytes]]) -> None:
+    data = DOCUMENTS[format].encode()
+    for place, length, new in changes:
+        data = data[:place] + new + data[place + length :]
+    assert all(one.reason.startswith("feed-") for one in check_document("feed", data, SELF))

@@ -82,7 +82,7 @@ def test_links_loops_pipes_and_folders_called_like_articles_are_no_articles(site
     (folder / "memory.md").symlink_to("/proc/self/mem")  # a file that may be opened and not be read
     os.mkfifo(folder / "pipe.md")
     (folder / "folder.md").mkdir()
-    site.article("folder.md/inside.md", title="Inside")
+    site.article("folder.md/inside.md", title="Inside", date="2026-02-01")
     hold_harmless(site)
     rows = site.articles()
     assert {path: row["status"] for path, row in rows.items()} == {
