@@ -37,7 +37,6 @@ from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk
 from syndicate.services.ledger_text import from_lines, to_lines
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
-from syndicate.services.published import published_problems
 from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
@@ -242,6 +241,8 @@ class OpenApp:
         if templates:
             return (*snapshot.collection.problems, *templates)
         _, report = self.builder.build(now, dry_run=True, progress=progress)
+        from syndicate.services.published import published_problems  # with rules that a build has no use for
+
         published = published_problems(self.builder.output, self.app.config.site, self.app.output_name)
         return (*report.problems, *published)
 
