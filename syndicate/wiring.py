@@ -240,6 +240,8 @@ class OpenApp:
         templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
             return (*snapshot.collection.problems, *templates)
+        from syndicate.services.published import published_problems  # with lxml, which only this command needs
+
         _, report = self.builder.build(now, dry_run=True, progress=progress)
         from syndicate.services.published import published_problems  # with rules that a build has no use for
 

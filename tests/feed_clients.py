@@ -310,3 +310,33 @@ CLIENTS: tuple[Reader, ...] = (
     newsboat, rss2email, sfeed, reader, feedparser, fastfeedparser, feedsmith, rss_parser,
 )  # fmt: skip
 POLLERS: tuple[Any, ...] = (Newsboat, Rss2email, ReaderLibrary)
+
+
+# ---- Lists of feeds ----------------------------------------------------------------------------
+
+
+def imported_by_newsboat(opml: Path, folder: Path) -> list[str]:
+    """Return the addresses that newsboat follows after it has imported a list of feeds."""
+    for name in ("conf", "urls"):
+        (folder / name).write_text("", "utf-8")
+    run([program("newsboat", "newsboat"), "-C", "conf", "-u", "urls", "-c", "nb.db", "-i", str(opml)], folder)
+    return [line.split()[0] for line in (folder / "urls").read_text("utf-8").splitlines()]
+
+
+def imported_by_rss2email(opml: Path, folder: Path) -> list[str]:
+    (folder / "cfg").write_text(RSS2EMAIL.format(folder=folder), "utf-8")
+    command = [program("r2e", "rss2email"), "-c", "cfg", "-d", "db.json"]
+    run([*command, "opmlimport", str(opml)], folder)
+    return re.findall(r"\((\S+) -> ", run([*command, "list"], folder))
+
+
+def imported_by_sfeed(opml: Path, folder: Path) -> list[str]:
+    done = subprocess.run(
+        [program("sfeed_opml_import", "sfeed")], input=opml.read_bytes(), capture_output=True, check=True
+    )
+    return re.findall(r"(?m)^\tfeed '[^']*' '([^']*)'$", done.stdout.decode())
+
+
+IMPORTERS: tuple[Callable[[Path, Path], list[str]], ...] = (
+    imported_by_newsboat, imported_by_rss2email, imported_by_sfeed,
+)  # fmt: skip

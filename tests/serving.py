@@ -55,7 +55,7 @@ class _Recording(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server looks for
+    def do_GET(self) -> None:
         connection = http.client.HTTPConnection(*self.server.backend, timeout=START_S)
         try:
             connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
@@ -95,7 +95,7 @@ class _Static(SimpleHTTPRequestHandler):
         ".html": "text/html; charset=utf-8", ".opml": "text/x-opml", ".png": "image/png",
     }  # fmt: skip
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server looks for
+    def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():

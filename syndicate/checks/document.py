@@ -16,6 +16,14 @@ from syndicate.checks.xml_feeds import XmlFeed
 from syndicate.checks.xml_tree import ATOM, NotReadable, decode, parse_xml
 from syndicate.errors import Problem
 
+TOO_LARGE, NOT_WELL_FORMED, UNKNOWN_FORMAT = "feed-too-large", "feed-not-well-formed", "feed-unknown-format"
+DOCUMENT_REASONS = {
+    TOO_LARGE: "the limits of aggregators, some of which stop at 512 kB",
+    NOT_WELL_FORMED: "XML 1.0, 2.1 and 2.2; RFC 8259",
+    UNKNOWN_FORMAT: "the specifications of RSS 2.0, Atom, JSON Feed and OPML",
+}
+"""The reasons that are no rules of a format, with their sources."""
+
 Found = tuple[str, str, Finding]
 """A reason, the source of the rule, and what breaks it."""
 
@@ -46,7 +54,7 @@ def _too_large(data: bytes, max_bytes: int | None) -> Iterator[Found]:
     if max_bytes is not None and len(data) > max_bytes:
         what = f"expected at most {max_bytes:,} bytes, got {len(data):,}"
         hint = "set feeds.limit lower, or feeds.content to summary, in config.yaml"
-        yield "feed-too-large", LIMIT_SOURCE, Finding(what=what, hint=hint)
+        yield TOO_LARGE, DOCUMENT_REASONS[TOO_LARGE], Finding(what=what, hint=hint)
 
 
 def _found(data: bytes, url: str) -> Iterator[Found]:
@@ -58,7 +66,7 @@ def _found(data: bytes, url: str) -> Iterator[Found]:
         else:
             yield from _xml(text, url)
     except NotReadable as error:
-        yield "feed-not-well-formed", WELL_FORMED_SOURCE, error.finding
+        yield NOT_WELL_FORMED, DOCUMENT_REASONS[NOT_WELL_FORMED], error.finding
 
 
 def _json(text: str, url: str) -> Iterator[Found]:
@@ -96,9 +104,4 @@ def _broken(rules: tuple[Rule[Document], ...], feed: Document) -> Iterator[Found
 
 def _unknown(got: str, line: int) -> Found:
     what = f"expected RSS 2.0, Atom 1.0, JSON Feed or OPML 2.0, got {got}"
-    return "feed-unknown-format", FORMAT_SOURCE, Finding(what=what, hint=EDITED, line=line)
-
-
-LIMIT_SOURCE = "the limits of aggregators, some of which stop at 512 kB"
-WELL_FORMED_SOURCE = "XML 1.0, 2.1 and 2.2; RFC 8259"
-FORMAT_SOURCE = "the specifications of RSS 2.0, Atom, JSON Feed and OPML"
+    return UNKNOWN_FORMAT, DOCUMENT_REASONS[UNKNOWN_FORMAT], Finding(what=what, hint=EDITED, line=line)

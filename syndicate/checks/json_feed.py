@@ -1,5 +1,6 @@
 """The rules of JSON Feed 1.1."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +9,14 @@ from syndicate.checks.content import markup_in, relative_parts, tags_in, unsafe_
 from syndicate.checks.json_text import JsonText
 from syndicate.checks.rules import OURS, Finding, Rule, quoted
 from syndicate.checks.values import is_language, is_media_type, is_relative, is_web, rfc_3339
-from syndicate.checks.xml_feeds import ADDRESS_HINT, LANGUAGE_HINT, TITLE_HINT, WRITE_WHOLE
+from syndicate.checks.xml_feeds import ADDRESS_HINT, LANGUAGE_HINT, SITE_HINT, TITLE_HINT, WRITE_WHOLE
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 _FEED_TEXTS = ("title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "favicon")
 _ITEM_TEXTS = ("url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image")
 _LISTS = ("authors", "hubs", "tags", "attachments")
-_FEED_ADDRESSES = ("home_page_url", "feed_url", "next_url", "icon", "favicon")
+_FEED_ADDRESSES = ("home_page_url", "next_url", "icon", "favicon")
 _ITEM_ADDRESSES = ("url", "external_url", "image", "banner_image")
 
 
@@ -77,7 +78,7 @@ def json_feed(text: JsonText, url: str) -> JsonFeed:
             place=f"items[{number}].",
             line=lines[number] if number < len(lines) else None,
             lines={},
-            entry=" ".join(_text(item.get("title")).split())[:80],
+            entry=" ".join((_text(item.get("title")) or _text(item.get("id"))).split())[:80],
         )
         for number, item in enumerate(head.list("items"))
         if isinstance(item, dict)
@@ -89,17 +90,28 @@ def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it, lists and objects by their kind: these may be nested without end."""
+    if isinstance(value, str):
+        return quoted(value)
+    return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else json.dumps(value)
+
+
 def missing_members(feed: JsonFeed) -> Iterator[Finding]:
     """What a feed and an item must have."""
     for name in ("version", "title"):
-        if name not in feed.head.value or feed.head.value[name] == "":
+        if _is_blank(feed.head.value.get(name)):
             yield feed.head.at(name, f"expected a feed with a {name}, got none")
     if "items" not in feed.head.value:
         yield feed.head.at("items", "expected a feed with a list of items, got none")
     for item in feed.items:
         if "id" not in item.value:
             yield item.at("id", "expected an item with an id, got none")
-        if not any(item.value.get(name) for name in ("content_html", "content_text")):
+        if all(_is_blank(item.value.get(name)) for name in ("content_html", "content_text")):
             hint = "write some text below the article's front matter"
             yield item.at("content_html", "expected an item with content_html or content_text, got neither", hint)
 
@@ -109,18 +121,16 @@ def bad_values(feed: JsonFeed) -> Iterator[Finding]:
     for part, texts in ((feed.head, _FEED_TEXTS), *((item, _ITEM_TEXTS) for item in feed.items)):
         for name, value in part.value.items():
             if name in texts and not isinstance(value, str):
-                yield part.at(name, f"expected a text in {name}, got {quoted(str(value))}")
+                yield part.at(name, f"expected a text in {name}, got {shown(value)}")
             elif name in _LISTS and not isinstance(value, list):
-                yield part.at(name, f"expected a list in {name}, got {quoted(str(value))}")
+                yield part.at(name, f"expected a list in {name}, got {shown(value)}")
     if not isinstance(feed.head.value.get("items", []), list):
         yield feed.head.at("items", "expected a list in items, got something else")
     for number, item in enumerate(feed.head.list("items")):
         if not isinstance(item, dict):
-            yield feed.head.at(f"items[{number}]", f"expected an object as an item, got {quoted(str(item))}")
+            yield feed.head.at(f"items[{number}]", f"expected an object as an item, got {shown(item)}")
     if "expired" in feed.head.value and not isinstance(feed.head.value["expired"], bool):
-        yield feed.head.at(
-            "expired", f"expected true or false in expired, got {quoted(str(feed.head.value['expired']))}"
-        )
+        yield feed.head.at("expired", f"expected true or false in expired, got {shown(feed.head.value['expired'])}")
 
 
 def no_self(feed: JsonFeed) -> Iterator[Finding]:
@@ -141,7 +151,7 @@ def bad_ids(feed: JsonFeed) -> Iterator[Finding]:
     for item in feed.items:
         identifier = item.value.get("id")
         if "id" in item.value and not _text(identifier):
-            yield item.at("id", f"expected a text as id, got {quoted(str(identifier))}")
+            yield item.at("id", f"expected a text as id, got {shown(identifier)}")
 
 
 def ids_twice(feed: JsonFeed) -> Iterator[Finding]:
@@ -161,7 +171,7 @@ def bad_dates(feed: JsonFeed) -> Iterator[Finding]:
     for item in feed.items:
         for name in ("date_published", "date_modified"):
             if name in item.value and rfc_3339(item.text(name)) is None:
-                what = f"expected a date like '2026-03-01T08:00:00Z', got {quoted(str(item.value[name]))}"
+                what = f"expected a date like '2026-03-01T08:00:00Z', got {shown(item.value[name])}"
                 yield item.at(name, what)
 
 
@@ -173,12 +183,12 @@ def bad_attachments(feed: JsonFeed) -> Iterator[Finding]:
             if not _text(one.get("url")):
                 yield item.at(f"{place}.url", "expected an attachment with a url, got none", hint)
             if not is_media_type(_text(one.get("mime_type"))):
-                what = f"expected an attachment with a media type, got {quoted(str(one.get('mime_type', '')))}"
+                what = f"expected an attachment with a media type, got {shown(one.get('mime_type', ''))}"
                 yield item.at(f"{place}.mime_type", what, hint)
             for name in ("size_in_bytes", "duration_in_seconds"):
                 size = one.get(name, 1)
                 if isinstance(size, bool) or not isinstance(size, int | float) or size <= 0:
-                    yield item.at(f"{place}.{name}", f"expected a number above 0, got {quoted(str(size))}", hint)
+                    yield item.at(f"{place}.{name}", f"expected a number above 0, got {shown(size)}", hint)
 
 
 def bad_authors(feed: JsonFeed) -> Iterator[Finding]:
@@ -200,7 +210,7 @@ def bad_tags(feed: JsonFeed) -> Iterator[Finding]:
     for item in feed.items:
         for number, tag in enumerate(item.list("tags")):
             if not _text(tag):
-                what = f"expected a tag with a name, got {quoted(str(tag))}"
+                what = f"expected a tag with a name, got {shown(tag)}"
                 yield item.at(f"tags[{number}]", what, "take the empty category out of the front matter")
 
 
@@ -211,7 +221,7 @@ def bad_hubs(feed: JsonFeed) -> Iterator[Finding]:
         if not _text(hub.get("type")):
             yield feed.head.at(f"{place}.type", "expected a hub with a type, such as 'WebSub', got none", hint)
         if not is_web(_text(hub.get("url"))):
-            what = f"expected a hub at an absolute http(s) address, got {quoted(str(hub.get('url', '')))}"
+            what = f"expected a hub at an absolute http(s) address, got {shown(hub.get('url', ''))}"
             yield feed.head.at(f"{place}.url", what, hint)
 
 
@@ -219,7 +229,7 @@ def bad_languages(feed: JsonFeed) -> Iterator[Finding]:
     """Languages are tags of BCP 47."""
     for part in feed.parts:
         if "language" in part.value and not is_language(part.text("language")):
-            what = f"expected a language tag, got {quoted(str(part.value['language']))}"
+            what = f"expected a language tag, got {shown(part.value['language'])}"
             yield part.at("language", what, LANGUAGE_HINT)
 
 
@@ -269,14 +279,15 @@ def marked_up(feed: JsonFeed) -> Iterator[Finding]:
         found += [(f"tags[{number}]", _text(tag)) for number, tag in enumerate(part.list("tags"))]
         for place, text in found:
             if markup := markup_in(text):
-                yield part.at(place, f"expected plain text, got the markup {quoted(markup)}", TITLE_HINT)
+                hint = SITE_HINT if part is feed.head else TITLE_HINT
+                yield part.at(place, f"expected plain text, got the markup {quoted(markup)}", hint)
 
 
 def bad_version(feed: JsonFeed) -> Iterator[Finding]:
     """JSON Feed is version 1.1."""
     version = feed.head.value.get("version", VERSION)
     if version not in ("", VERSION):
-        yield feed.head.at("version", f"expected {VERSION}, got {quoted(str(version))}")
+        yield feed.head.at("version", f"expected {VERSION}, got {shown(version)}")
 
 
 _SPEC = "JSON Feed 1.1"
@@ -297,9 +308,9 @@ RULES: tuple[JsonRule, ...] = (
     Rule(reason="feed-bad-hub", source=f"{_SPEC}, subscribing to real-time notifications", find=bad_hubs),
     Rule(reason="feed-bad-language", source=f"{_SPEC}, top-level; RFC 5646 (BCP 47), 2.1", find=bad_languages),
     Rule(reason="feed-relative-address", source=f"{_SPEC}, top-level and items", find=relative_addresses),
-    Rule(reason="feed-relative-address", source="RSS Best Practices Profile, relative URLs", find=_RELATIVE),
+    Rule(reason="feed-relative-address", source="RSS Best Practices Profile, description", find=_RELATIVE),
     Rule(reason="feed-bad-link", source=f"{_SPEC}, top-level and items", find=bad_links),
-    Rule(reason="feed-unsafe-content", source=f"{_SPEC}, security; RFC 4287, 8.1", find=_UNSAFE),
+    Rule(reason="feed-unsafe-content", source="RFC 4287, 8.1; W3C feed validator, SecurityRisk", find=_UNSAFE),
     Rule(reason="feed-markup-in-text", source=f"{_SPEC}, items", find=marked_up),
     Rule(reason="feed-bad-type", source=f"{_SPEC}, top-level", find=bad_version),
 )

@@ -28,13 +28,13 @@ def parse_json(text: str) -> JsonText:
         raise NotReadable(Finding(what="expected JSON, got a byte-order mark before it", hint=EDITED, line=1))
     try:
         value = json.loads(text, parse_constant=_refuse)
+        members, items = _lines(text) if isinstance(value, dict) else ({}, ())
     except json.JSONDecodeError as error:
         raise NotReadable(Finding(what=f"expected JSON, got: {error.msg}", hint=EDITED, line=error.lineno)) from error
     except RecursionError:
         raise NotReadable(Finding(what="expected JSON, got values nested too deep to be read", hint=EDITED)) from None
     except ValueError as error:  # NaN, or a number with thousands of digits
         raise NotReadable(Finding(what="expected JSON, got a number that JSON readers refuse", hint=EDITED)) from error
-    members, items = _lines(text) if isinstance(value, dict) else ({}, ())
     for forbidden in _forbidden(value):
         what = f"expected text, got the character U+{ord(forbidden):04X}"
         raise NotReadable(Finding(what=what, hint=OURS))

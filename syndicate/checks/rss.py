@@ -78,6 +78,10 @@ def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
         if not feed.head.text_of(name):
             hint = "set site.title, site.description and output.url in config.yaml, and build again"
             yield at(feed.head, f"expected a channel with a {name}, got none", hint)
+    for box in feed.head.all("textInput"):
+        for name in ("title", "description", "name", "link"):
+            if not box.text_of(name):
+                yield at(box, f"expected a textInput with a {name}, got none")
     for item in feed.items:
         if not item.text_of("title") and not item.text_of("description"):
             yield at(item, "expected an item with a title or a description, got neither", _SUMMARY_HINT)
@@ -284,7 +288,10 @@ def marked_up(feed: XmlFeed) -> Iterator[Finding]:
 
 
 def bad_web_links(feed: XmlFeed) -> Iterator[Finding]:
-    """Links lead to pages of the web."""
+    """Links lead to pages of the web; the channel's leads to its page, and not to itself."""
+    for node in feed.head.all("link"):
+        if node.text == feed.url:
+            yield at(node, f"expected a link to the channel's page, got the feed's own address {quoted(node.text)}")
     for part, entry in feed.parts:
         for node in part.all("link"):
             if node.text and not is_relative(node.text) and not is_web(node.text):
@@ -369,7 +376,7 @@ RULES: tuple[XmlRule, ...] = (
     Rule(reason="feed-bad-date", source=f"{_PROFILE}, date and time; RFC 822, 5", find=bad_dates),
     Rule(reason="feed-bad-date", source=f"{_SPEC}, ttl, skipHours and skipDays", find=bad_times_to_live),
     Rule(reason="feed-bad-date", source="RSS 1.0 module: Syndication", find=bad_syndication),
-    Rule(reason="feed-same-updated", source="RFC 4287, 4.1.1", find=updated_twice),
+    Rule(reason="feed-same-updated", source="W3C feed validator, DuplicateUpdated", find=updated_twice),
     Rule(reason="feed-wrong-updated", source=f"{_SPEC}, lastBuildDate", find=wrong_updated),
     Rule(reason="feed-bad-enclosure", source=f"{_SPEC}, enclosure", find=bad_enclosures),
     Rule(reason="feed-several-enclosures", source=f"{_PROFILE}, enclosure", find=several_enclosures),
@@ -377,9 +384,9 @@ RULES: tuple[XmlRule, ...] = (
     Rule(reason="feed-author-twice", source=f"{_PROFILE}, dc:creator", find=authors_twice),
     Rule(reason="feed-bad-author", source=f"{_SPEC}, author; {_PROFILE}, author", find=bad_authors),
     Rule(reason="feed-element-order", source=f"{_PROFILE}, content:encoded", find=content_first),
-    Rule(reason="feed-unsafe-content", source="RFC 4287, 8.1; " + f"{_PROFILE}, description", find=unsafe_in(_html)),
-    Rule(reason="feed-relative-address", source=f"{_PROFILE}, relative URLs", find=relative_in(_html)),
-    Rule(reason="feed-relative-address", source=f"{_PROFILE}, relative URLs", find=relative_addresses),
+    Rule(reason="feed-unsafe-content", source="RFC 4287, 8.1; W3C feed validator, SecurityRisk", find=unsafe_in(_html)),
+    Rule(reason="feed-relative-address", source=f"{_PROFILE}, description", find=relative_in(_html)),
+    Rule(reason="feed-relative-address", source=f"{_PROFILE}, description", find=relative_addresses),
     Rule(reason="feed-markup-in-text", source=f"{_PROFILE}, character data", find=marked_up),
     Rule(reason="feed-bad-link", source=f"{_SPEC}, link", find=bad_web_links),
     Rule(reason="feed-bad-image", source=f"{_SPEC}, image", find=bad_images),

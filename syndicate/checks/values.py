@@ -113,7 +113,7 @@ def is_relative(text: str) -> bool:
 def without_ignored(address: str) -> str:
     """Return an address as browsers read it: without line breaks and tabs, and controls and spaces at its ends.
 
-    So says the URL Standard, section 4.4; 'java\\nscript:' runs.
+    So says the URL Standard, section 4.4; a break inside of 'javascript:' lets it run.
     """
     return address.strip(_STRIPPED).translate(_DROPPED)
 

@@ -19,8 +19,12 @@ _DELETED = f"{TOMBSTONES}deleted-entry"
 LANGUAGE_HINT = "set site.language in config.yaml, or the article's language, to a tag such as 'en' or 'pt-BR'"
 WRITE_WHOLE = "write the whole address in the article"
 TITLE_HINT = "take the markup out of the front matter; if there is none in it, report it together with the article"
+SITE_HINT = "take the markup out of the site's title, description, author and topics in config.yaml, and build again"
 ADDRESS_HINT = "set site.url and output.url in config.yaml to where the site and its feeds are served, and build again"
 
+_ARCHIVES = ("prev-archive", "next-archive", "current")
+# A relative address of these breaks a rule of their own.
+_JUDGED_APART = ("self", "enclosure", "hub", *_ARCHIVES)
 _XSLT_TYPES = frozenset(["text/xsl", "text/xml", "application/xml", "application/xslt+xml", "text/xslt"])
 _PSEUDO_ATTRIBUTE = re.compile(r"""(\w[\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
@@ -47,9 +51,10 @@ XmlRule = Rule[XmlFeed]
 
 
 def name_of(item: Node) -> str:
-    """Return by what a reader knows an item: its title."""
-    title = next((child for child in item.children if child.shown == "title"), None)
-    return " ".join(title.text.split())[:80] if title else ""
+    """Return by what an item is known: its title, else its id, else its link; '' if it has none of them."""
+    texts = {child.shown: child.text for child in reversed(item.children)}
+    known = next((texts[name] for name in ("title", "id", "guid", "link") if texts.get(name)), "")
+    return " ".join(known.split())[:80]
 
 
 def at(node: Node, what: str, hint: str = OURS, entry: str = "") -> Finding:
@@ -112,7 +117,7 @@ def relative_links(feed: XmlFeed) -> Iterator[Finding]:
     for part, entry in feed.parts:
         for link in part.all(LINK):
             href = link.get("href")
-            if href and is_relative(href) and relation(link) not in ("enclosure", "hub", *_ARCHIVES):
+            if href and is_relative(href) and relation(link) not in _JUDGED_APART:
                 yield at(link, f"expected an absolute address in href, got {quoted(href)}", ADDRESS_HINT, entry)
 
 
@@ -125,8 +130,6 @@ def bad_hubs(feed: XmlFeed) -> Iterator[Finding]:
 
 
 # ---- Archives ----
-
-_ARCHIVES = ("prev-archive", "next-archive", "current")
 
 
 def bad_archive(feed: XmlFeed) -> Iterator[Finding]:
@@ -215,7 +218,8 @@ def markup_in_nodes(nodes: Iterable[tuple[Node, str]]) -> Iterator[Finding]:
     for node, entry in nodes:
         found = f"<{node.children[0].shown}>" if node.children else markup_in(node.text)
         if found:
-            yield at(node, f"expected plain text in {node.shown}, got the markup {quoted(found)}", TITLE_HINT, entry)
+            hint = TITLE_HINT if entry else SITE_HINT
+            yield at(node, f"expected plain text in {node.shown}, got the markup {quoted(found)}", hint, entry)
 
 
 def twice(parts: Iterable[tuple[Node, str]], names: frozenset[str]) -> Iterator[Finding]:
@@ -258,7 +262,7 @@ SHARED: tuple[XmlRule, ...] = (
     Rule(reason="feed-bad-type", source="RFC 4287, 4.2.7.3", find=bad_link_types),
     Rule(
         reason="feed-relative-address",
-        source="RSS Best Practices Profile, relative URLs; RFC 4287, 4.2.7.1",
+        source="RSS Best Practices Profile, description; RFC 4287, 4.2.7.1",
         find=relative_links,
     ),
     Rule(reason="feed-bad-hub", source="WebSub, 4", find=bad_hubs),

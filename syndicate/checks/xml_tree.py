@@ -93,7 +93,7 @@ def decode(data: bytes) -> str:
 
 def parse_xml(text: str) -> tuple[Node, list[Instruction]]:
     """Return the root element and the processing instructions; raises NotReadable."""
-    declared = _DECLARED_ENCODING.match(text)
+    declared = _DECLARED_ENCODING.match(text.removeprefix("\ufeff"))
     if declared and declared[1].upper() not in ("UTF-8", "US-ASCII"):
         what = f"expected UTF-8, got a declaration of {declared[1]}"
         raise NotReadable(Finding(what=what, hint=EDITED, line=1))

@@ -1,14 +1,11 @@
 """Every Atom feed keeps to the grammar of RFC 4287, as jing reads it, and the grammar refuses what the RFC forbids."""
 
-import json
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from nasty_site import write_articles
-from support import CONFIG, NOW, REPO, Once, Site, program
+from made_sites import MADE, made_site
+from support import REPO, program
 
 pytestmark = pytest.mark.real
 GRAMMAR = Path(__file__).parent / "atom.rnc"
@@ -91,40 +88,8 @@ def test_jing_refuses_what_is_not_well_formed():
     assert list(refused([broken])) == [str(broken)]
 
 
-def nasty(folder: Path, shared: Path) -> None:
-    write_articles(build_at(folder))
-
-
-def sample(folder: Path, shared: Path) -> None:
-    build_at(folder)
-    shutil.copytree(shared / "data" / "sample", folder / "articles", dirs_exist_ok=True)
-
-
-def generated(folder: Path, shared: Path) -> None:
-    build_at(folder)
-    generator = str(shared / "tools" / "gen_seedlike.py")
-    options = ["-n", "10000", "--mess", "0.3", "--seed", "11", "--now", NOW]
-    subprocess.run([sys.executable, generator, str(folder / "made"), *options], check=True, capture_output=True)
-    shutil.rmtree(folder / "articles")
-    (folder / "made" / "content").rename(folder / "articles")
-
-
-def build_at(folder: Path) -> Site:
-    return Site(folder, {**CONFIG, "feeds": {"formats": ["atom"]}})
-
-
-@pytest.mark.parametrize("make", [nasty, sample, generated], ids=lambda make: make.__name__)
-def test_every_atom_feed_of_a_site_keeps_to_the_grammar(once: Once, request, make):
-    shared = request.getfixturevalue("shared") if make is not nasty else Path()
-
-    def built(folder: Path) -> None:
-        make(folder, shared)
-        site = build_at(folder)
-        done = site.command("build", "--json", "--now", NOW)
-        assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout)["feeds"]["written"] > 0
-
-    folder = once(f"grammar-{make.__name__}", built)
-    paths = sorted((folder / "output").rglob("atom*.xml"))
+@pytest.mark.parametrize("name", MADE)
+def test_every_atom_feed_of_a_site_keeps_to_the_grammar(once, request, name):
+    paths = sorted(made_site(name, once, request).rglob("atom*.xml"))
     assert len(paths) > 5
     assert refused(paths) == {}

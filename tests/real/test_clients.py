@@ -3,6 +3,7 @@
 What a reader can't do is in LIMITS, and each row of it is proved by the feeds in minimal/, written by hand.
 """
 
+import html
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,8 +14,10 @@ from typing import Any
 
 import feed_clients
 import pytest
-from feed_clients import CLIENTS, POLLERS, Read, Reader, words
+import support
+from feed_clients import CLIENTS, IMPORTERS, POLLERS, Read, Reader, words
 from lxml import etree
+from made_sites import MADE, made_site
 from nasty_site import ARTICLES, write_articles
 from serving import recorder, serving, serving_folder
 from support import ATOM, NOW, Site
@@ -37,6 +40,10 @@ def _last(authors: tuple[str, ...]) -> tuple[str, ...]:
     return authors[-1:]
 
 
+def _last_cut_at_commas(authors: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(authors[-1].split(", "))
+
+
 def _joined(authors: tuple[str, ...]) -> tuple[str, ...]:
     return (", ".join(authors),)
 
@@ -46,7 +53,7 @@ LIMITS: dict[str, dict[str, Authors]] = {
     "newsboat": {"rss.xml": _last, "atom.xml": _joined},
     "rss2email": {"rss.xml": _first, "atom.xml": _last},
     "sfeed": {"rss.xml": _first, "atom.xml": _first},
-    "reader": {"rss.xml": _last, "atom.xml": _last, "feed.json": _all},
+    "reader": {"rss.xml": _last_cut_at_commas, "atom.xml": _last, "feed.json": _all},
     "feedparser": {"rss.xml": _all, "atom.xml": _all},
     "fastfeedparser": {"rss.xml": _first, "atom.xml": _first, "feed.json": _first},
     "feedsmith": {"rss.xml": _all, "atom.xml": _all, "feed.json": _all},
@@ -110,6 +117,18 @@ ONE = Read(
 )
 
 
+COMMA = Read(
+    id="urn:uuid:5f8f8d2c-7c39-4d27-a6b4-000000000003",
+    title="A comma in a name",
+    link="https://minimal.example/comma/",
+    published=at("2026-02-27T08:00:00Z"),
+    updated=at("2026-02-27T08:00:00Z"),
+    authors=("Cy Bell, Jr.",),
+    categories=("Tea",),
+    words="At length.",
+)
+
+
 @pytest.fixture(scope="module")
 def minimal() -> Iterator[str]:
     with serving_folder(MINIMAL) as url:
@@ -119,7 +138,7 @@ def minimal() -> Iterator[str]:
 @pytest.mark.parametrize(("client", "name"), PAIRS, ids=called)
 def test_a_reader_has_just_the_limits_that_are_listed(minimal, tmp_path, client, name):
     found = by_id(client(f"{minimal}{name}", tmp_path))
-    assert found == {one.id: limited(one, client, name) for one in (TWO, ONE)}
+    assert found == {one.id: limited(one, client, name) for one in (TWO, ONE, COMMA)}
 
 
 @pytest.mark.parametrize(("client", "name"), UNKNOWN, ids=called)
@@ -165,7 +184,7 @@ def model(served: tuple[Site, str]) -> dict[str, Read]:
 
 
 def _expected(entry: Any, written: dict[str, Any]) -> Read:
-    text = {name: entry.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated", "content")}
+    text = {name: entry.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated", "content", "summary")}
     article = written[text["title"]]
     (link,) = (one.get("href") for one in entry.iter(f"{ATOM}link") if one.get("rel") in (None, "alternate"))
     return Read(
@@ -176,7 +195,7 @@ def _expected(entry: Any, written: dict[str, Any]) -> Read:
         updated=at(text["updated"]).replace(microsecond=0),
         authors=article.authors,
         categories=tuple(category.rpartition(": ")[2] for category in article.categories),
-        words=words(text["content"]),
+        words=words(text["content"] or html.escape(text["summary"] or "")),
     )
 
 
@@ -215,6 +234,36 @@ def test_a_reader_sees_what_was_written_whatever_the_format(read, model, client,
     }
     assert found.keys() == expected.keys()
     assert differ == {}
+
+
+@pytest.mark.parametrize("site", MADE[1:])
+def test_no_reader_complains_of_a_large_site_and_all_see_the_same_of_it(once, request, tmp_path, site):
+    """All formats give one reader the same entries, and all readers the same as the first."""
+    output = made_site(site, once, request)
+    seen: dict[str, dict[str, tuple[str, str]]] = {}
+    with serving_folder(output / "all") as url:
+        for client, name in PAIRS:
+            if (output / "all" / name).exists():
+                place = tmp_path / f"{client.__name__}-{name}"
+                place.mkdir()
+                found = by_id(client(f"{url}{name}", place))
+                seen[place.name] = {key: (one.title, one.link) for key, one in found.items()}
+    first = next(iter(seen.values()))
+    assert len(first) == (output / "all" / "rss.xml").read_bytes().count(b"<item>") > 20  # a large one is cut by bytes
+    differ = {
+        name: sorted(set(found.items()) ^ set(first.items()))[:6] for name, found in seen.items() if found != first
+    }
+    assert differ == {}
+
+
+@pytest.mark.parametrize("importer", IMPORTERS, ids=called)
+def test_a_reader_imports_the_list_of_feeds_whole(once, request, tmp_path, importer):
+    output = made_site("nasty", once, request)
+    url = support.CONFIG["site"]["url"]
+    feeds = {f"{url}{path.relative_to(output).as_posix()}" for path in output.rglob("rss.xml")}
+    found = importer(output / "feeds.opml", tmp_path)
+    assert len(found) == len(set(found))
+    assert set(found) == feeds
 
 
 # ---- Polling -----------------------------------------------------------------------------------

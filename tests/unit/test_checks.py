@@ -37,8 +37,10 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <item>
 <title>The &lt;b&gt; element, AT&amp;T and a &lt; b</title>
 <link>https://example.org/tea/1/</link>
-<description>&lt;p&gt;&lt;img src="https://example.org/1.png" srcset="https://example.org/1.png 1x, https://example.org/2.png 2x"&gt; Tea.</description>
-<content:encoded><![CDATA[<p style="background-position: top">Hot &amp; strong <a href="mailto:pip@example.org">tea</a>.</p>]]></content:encoded>
+<description>&lt;p&gt;&lt;img src="https://example.org/1.png"
+srcset="https://example.org/1.png 1x, https://example.org/2.png 2x"&gt; Tea.</description>
+<content:encoded><![CDATA[<p style="background-position: top">Hot &amp; strong
+<a href="mailto:pip@example.org">tea</a>.</p>]]></content:encoded>
 <author>pip@example.org (Pip Draft)</author>
 <category domain="https://example.org/topics">Tea</category>
 <guid isPermaLink="false">urn:uuid:9b1a7e6c-0000-4000-8000-000000000001</guid>
@@ -181,6 +183,9 @@ BROKEN = [
      "expected a channel with a description, got none"),
     ("feed-missing-element", "rss", "<title>Second cup</title>", "",
      "expected an item with a title or a description, got neither"),
+    ("feed-missing-element", "rss", "<ttl>",
+     "<textInput><title>Ask</title><description>Ask</description><name>q</name></textInput><ttl>",
+     "expected a textInput with a link, got none"),
     ("feed-missing-element", "atom", "<updated>2026-03-02T08:00:00Z</updated>", "",
      "expected an entry with updated, got none"),
     ("feed-missing-element", "atom", "<title>Second cup</title>", "<title/>",
@@ -195,8 +200,9 @@ BROKEN = [
     ("feed-unknown-element", "rss", "ttl>", "timeToLive>", "expected an element that RSS has, got 'timeToLive'"),
     ("feed-unknown-element", "atom", "logo>", "picture>", "expected an element that Atom has here, got 'picture'"),
     ("feed-element-twice", "rss", "<ttl>60</ttl>", "<ttl>60</ttl><ttl>60</ttl>", "expected one ttl, got another"),
-    ("feed-element-twice", "atom", "<summary>", "<summary>Hot!</summary><summary>", "expected one summary, got another"),
-    ("feed-bad-value", "json", '"title": "The <b> element"', '"title": 7', "expected a text in title, got '7'"),
+    ("feed-element-twice", "atom", "<summary>", "<summary>Hot!</summary><summary>",
+     "expected one summary, got another"),
+    ("feed-bad-value", "json", '"title": "The <b> element"', '"title": 7', "expected a text in title, got 7"),
     ("feed-bad-value", "json", '["tea"]', '"tea"', "expected a list in tags, got 'tea'"),
     ("feed-no-id", "rss", GUID, "", "expected an item with a guid, got none"),
     ("feed-no-id", "rss", "<guid>https://example.org/tea/2/</guid>", "", "expected an item with a guid, got none"),
@@ -207,9 +213,9 @@ BROKEN = [
     ("feed-bad-id", "atom", "tag:example.org,2026:2", "second cup", "expected a URI as id, got 'second cup'"),
     ("feed-bad-id", "atom", "urn:uuid:9b1a7e6c-0000-4000-8000-000000000001", "urn:uuid:1",
      "expected a URI as id, got 'urn:uuid:1'"),
-    ("feed-bad-id", "json", '"id": "2"', '"id": 2', "expected a text as id, got '2'"),
+    ("feed-bad-id", "json", '"id": "2"', '"id": 2', "expected a text as id, got 2"),
     ("feed-same-id", "rss", "<guid>https://example.org/tea/2/</guid>", GUID,
-     "expected an id of its own, got that of line 31: 'urn:uuid:9b1a7e6c-0000-4000-8000-000000000001'"),
+     "expected an id of its own, got that of line 33: 'urn:uuid:9b1a7e6c-0000-4000-8000-000000000001'"),
     ("feed-same-id", "atom", "tag:example.org,2026:2", "urn:uuid:9b1a7e6c-0000-4000-8000-000000000001",
      "expected an id of its own, got that of line 17: 'urn:uuid:9b1a7e6c-0000-4000-8000-000000000001'"),
     ("feed-same-id", "json", '"id": "2"', '"id": "urn:uuid:9b1a7e6c-0000-4000-8000-000000000001"',
@@ -233,7 +239,7 @@ BROKEN = [
     ("feed-wrong-updated", "atom", "biscuits</title>\n<updated>2026", "biscuits</title>\n<updated>2025",
      "expected updated to be no older than the newest entry's 2026-03-03T08:00:00Z, got '2025-03-03T08:00:00Z'"),
     ("feed-same-updated", "rss", "<atom:updated>2026-03-02", "<atom:updated>2026-03-03",
-     "expected moments of update that tell entries apart, got that of line 35 again"),
+     "expected moments of update that tell entries apart, got that of line 37 again"),
     ("feed-same-updated", "atom", "<updated>2026-03-02T08:00:00Z", "<updated>2026-03-03T09:00:00+01:00",
      "expected moments of update that tell entries apart, got that of line 19 again"),
     ("feed-bad-enclosure", "rss", 'length="1234"', 'length="0"',
@@ -308,6 +314,8 @@ BROKEN = [
      "expected a registered relation or a URI in rel, got 'steeped'"),
     ("feed-bad-link", "rss", "<link>https://example.org/tea/2/", "<link>ftp://example.org/tea/2/",
      "expected an http(s) address in link, got 'ftp://example.org/tea/2/'"),
+    ("feed-bad-link", "rss", "<link>https://example.org/tea/</link>", f"<link>{SELF}</link>",
+     "expected a link to the channel's page, got the feed's own address 'https://example.org/tea/feed'"),
     ("feed-bad-link", "atom", 'href="https://example.org/steeped"', "",
      "expected a link with an address in href, got none"),
     ("feed-bad-type", "atom", '<content type="html">', '<content type="CDATA">',
@@ -385,7 +393,7 @@ def test_a_document_over_the_limit_is_too_large(format: str) -> None:
 def test_a_problem_tells_file_line_entry_and_source() -> None:
     (problem,) = check_document("output/rss.xml", RSS.replace("Mon, 02", "Tue, 02").encode(), SELF)
     assert str(problem) == (
-        "output/rss.xml:43: expected a date like 'Sun, 01 Mar 2026 08:00:00 +0000', got 'Tue, 02 Mar 2026 08:00:00 "
+        "output/rss.xml:45: expected a date like 'Sun, 01 Mar 2026 08:00:00 +0000', got 'Tue, 02 Mar 2026 08:00:00 "
         "GMT' (syndicate writes this: run 'syndicate build --full', and if it stays, report it together with the "
         "article; the entry is 'Second cup'; by RSS Best Practices Profile, date and time; RFC 822, 5)"
     )
@@ -399,7 +407,7 @@ def test_a_problem_of_json_tells_its_member() -> None:
 def test_lines_beyond_65535_are_told() -> None:
     longer = RSS.replace("<item>", "\n" * 70_000 + "<item>").replace("Mon, 02", "Tue, 02")
     (problem,) = check_document("feed", longer.encode(), SELF)
-    assert problem.line == 43 + 2 * 70_000
+    assert problem.line == 45 + 2 * 70_000
 
 
 def test_many_problems_of_a_kind_end_with_their_number() -> None:
@@ -435,6 +443,30 @@ def test_nothing_of_a_document_type_is_expanded() -> None:
 )
 def test_hostile_documents_have_problems_and_raise_nothing(document: str) -> None:
     assert check_document("feed", document.encode(), SELF)
+
+
+def test_json_of_any_depth_raises_nothing() -> None:
+    for depth in range(800, 1100):
+        document = f'{{"items": [{{"id": {"[" * depth}{"]" * depth}}}]}}'
+        assert check_document("feed", document.encode(), SELF)
+
+
+def test_one_fault_is_one_problem_if_the_address_of_the_feed_is_relative() -> None:
+    for format in ("rss", "atom", "json"):
+        document = DOCUMENTS[format].replace('"self" href="https://example.org', '"self" href="')
+        document = document.replace('"feed_url": "https://example.org', '"feed_url": "')
+        assert [one.reason for one in check_document("feed", document.encode(), SELF)] == ["feed-wrong-self"]
+
+
+def test_a_feed_without_entries_is_good() -> None:
+    empty = ATOM[: ATOM.index("<entry>")].replace("author>", "contributor>") + "</feed>"
+    assert check_document("feed", empty.encode(), SELF) == ()
+    empty = RSS[: RSS.index("<item>")] + "</channel></rss>"
+    assert check_document("feed", empty.encode(), SELF) == ()
+
+
+def test_a_byte_order_mark_is_right_in_xml() -> None:
+    assert check_document("feed", b"\xef\xbb\xbf" + ATOM.encode(), SELF) == ()
 
 
 class TestValues:

@@ -8,8 +8,8 @@ and WebSub.
 from pathlib import Path
 
 import pytest
-from feed_checks import check_document
 
+from syndicate.checks import check_document
 from syndicate.errors import Problem
 
 CASES = Path(__file__).parent / "feed_cases"
@@ -23,7 +23,8 @@ REASONS = {
     "feed-author-twice", "feed-bad-author", "feed-element-order", "feed-single-group", "feed-unsafe-content",
     "feed-relative-address", "feed-markup-in-text", "feed-bad-link", "feed-bad-type", "feed-bad-image",
     "feed-bad-category", "feed-bad-source", "feed-bad-language", "feed-too-large", "feed-bad-archive",
-    "feed-bad-tombstone", "feed-bad-hub", "feed-bad-instruction",
+    "feed-bad-tombstone", "feed-bad-hub", "feed-bad-instruction", "feed-bad-value", "feed-unknown-element",
+    "feed-element-twice", "feed-no-id", "feed-unknown-format",
 }  # fmt: skip
 
 
