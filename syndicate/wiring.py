@@ -243,6 +243,7 @@ class OpenApp:
         from syndicate.services.published import published_problems  # with lxml, which only this command needs
 
         _, report = self.builder.build(now, dry_run=True, progress=progress)
+
         published = published_problems(self.builder.output, self.app.config.site, self.app.output_name)
         return (*report.problems, *published)
 

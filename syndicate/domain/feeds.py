@@ -154,11 +154,11 @@ class Feed:
 
 def weight(article: Article, options: FeedOptions) -> int:
     """Return how many bytes an article takes in a feed at most, in whichever format."""
-    texts = (article.title, article.summary or "", *(author.name for author in article.authors))
-    names = sum(len(category.qualified) for category in article.categories)
-    addresses = sum(len(address) for address in (article.page_url, article.source_url) if address)
+    text = "".join((article.title, article.summary or "", *[author.name for author in article.authors]))
+    names = sum([len(category.qualified) for category in article.categories])
+    addresses = len(article.page_url or "") + len(article.source_url or "")
     body = min(article.size, options.max_bytes // 2) if options.content is Content.FULL else 0
-    return body + sum(2 * escaped_size(text) for text in texts) + 6 * names + 2 * addresses + _ENTRY_BYTES
+    return body + 2 * escaped_size(text) + 6 * names + 2 * addresses + _ENTRY_BYTES
 
 
 def fingerprint(*parts: object) -> str:

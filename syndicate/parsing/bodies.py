@@ -267,10 +267,8 @@ _MAX_PASSES = 3
 _TAG_NAME = re.compile(r"</?[a-zA-Z][^\s/>]*")
 _OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[\s/>])", re.IGNORECASE)
 # Finds what the two above find, and more; looking at a tag's first letter first makes it twice as fast as both.
-_RARE_TAG = re.compile(
-    rf"</?(?=[{''.join({name[0] for name in _EMBEDS | _RENAMED.keys()})}])(?:{'|'.join(_EMBEDS | _RENAMED.keys())})",
-    re.IGNORECASE,
-)
+_RARE = sorted(_EMBEDS | _RENAMED.keys())
+_RARE_TAG = re.compile(rf"</?(?=[{''.join(name[0] for name in _RARE)}])(?:{'|'.join(_RARE)})", re.IGNORECASE)
 _PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 # A link to nowhere around text (around blocks it stays, since they nest by it), a link around
 # nothing, an empty paragraph.

@@ -527,6 +527,11 @@ class TestSlug:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", article(front(lines), relative).slug)
 
 
+def test_a_picture_elsewhere_keeps_the_type_and_length_that_its_article_states() -> None:
+    picture = "featuredImage: {href: https://cdn.example/cup, type: image/png, length: 4711}"
+    assert article(front(picture)).image == Image(url="https://cdn.example/cup", media_type="image/png", length=4711)
+
+
 class TestPictures:
     MEDIA = ("blog/cup.png", "blog/tea/pot.JPG", "shared/a b.webp")
 

@@ -1,5 +1,6 @@
 """From bytes to front matter and body: every notation, and every reason why a file is none."""
 
+import codecs
 from itertools import pairwise
 from typing import Any
 
@@ -147,6 +148,10 @@ class TestBytes:
         assert (rejection.reason, rejection.line) == ("not-utf8", 2)
         assert rejection.what == "expected UTF-8, got byte 0xe9 at offset 14"
         assert rejection.hint == "save the file as UTF-8, or name its encoding in sources[].fallback_encoding"
+
+    def test_the_wrong_byte_is_named_behind_a_byte_order_mark_too(self) -> None:
+        rejection = refused(codecs.BOM_UTF8 + "---\ntitle: Café\n---\n".encode("latin-1"))
+        assert rejection.what == "expected UTF-8, got byte 0xe9 at offset 14"
 
     @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
     def test_wider_encodings_are_no_utf8(self, encoding: str) -> None:
