@@ -244,7 +244,12 @@ class OpenApp:
 
         _, report = self.builder.build(now, dry_run=True, progress=progress)
 
-        published = published_problems(self.builder.output, self.app.config.site, self.app.output_name)
+        published = published_problems(
+            self.builder.output,
+            self.app.config.site,
+            self.app.output_name,
+            max_bytes=self.app.config.feeds.max_bytes,
+        )
         return (*report.problems, *published)
 
     def _template_problems(self, snapshot: Snapshot, now: datetime) -> Iterator[Problem]:

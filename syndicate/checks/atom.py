@@ -188,7 +188,7 @@ def alternates_twice(feed: XmlFeed) -> Iterator[Finding]:
 
 
 def bad_enclosures(feed: XmlFeed) -> Iterator[Finding]:
-    """An enclosure has an absolute address and a media type; its length, which may be left out, is true."""
+    """An enclosure has an absolute address; its media type and its length, which may be left out, are true."""
     hint = "name a file that lies beside the article, or give its size and type in the front matter"
     for item in feed.items:
         for link in links(item, "enclosure"):
@@ -199,7 +199,7 @@ def bad_enclosures(feed: XmlFeed) -> Iterator[Finding]:
             length = link.get("length")
             if "length" in link.attributes and (not is_number(length) or int(length) == 0):
                 yield at(link, f"expected an enclosure with its length in bytes, got {quoted(length)}", hint, entry)
-            if not is_media_type(link.get("type")):
+            if "type" in link.attributes and not is_media_type(link.get("type")):
                 what = f"expected an enclosure with a media type, got {quoted(link.get('type'))}"
                 yield at(link, what, hint, entry)
 

@@ -117,7 +117,10 @@ def hold_incremental(folder: Path, before: list[tuple[str, Any, Any]], after: li
     for name in ("index.sqlite", "published.json", "fresh.json"):
         (site.state / name).unlink(missing_ok=True)
     site.build()
-    assert changed(incremental, site.tree()) == set()
+    anew = site.tree()
+    assert anew.keys() == incremental.keys()
+    # A closed archive page keeps its bytes through edits, so that what is made anew may say more.
+    assert {path for path in changed(incremental, anew) if "/archive/" not in path} == set()
 
 
 @settings(deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
