@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import time
@@ -68,11 +69,8 @@ class Guarded(HttpToolsProtocol):
                 self.transport.close()
                 return
         super().data_received(data)
-
-    def on_message_begin(self) -> None:
-        """Give a further request time."""
-        super().on_message_begin()
-        if self._timer is None:
+        # A request that came whole needs no timer.
+        if self._timer is None and not (self._in_head and self._head_bytes == 0):
             self._start_timer()
 
     def on_headers_complete(self) -> None:
@@ -82,7 +80,7 @@ class Guarded(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Note that the request is whole."""
-        self._in_head = True
+        self._in_head, self._head_bytes = True, 0
         self._stop_timer()
         super().on_message_complete()
 
@@ -140,7 +138,9 @@ def listen(options: ServerOptions) -> socket.socket:
         family = socket.getaddrinfo(options.host, options.port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((options.host, options.port), family=family, backlog=2048)
     except OSError as error:
-        raise ServeError(f"{shown}: can't listen there: {error.strerror or error}; choose another --port") from error
+        # create_server adds the address to the reason; an unknown host has a number that is no errno.
+        reason = error.strerror if isinstance(error, socket.gaierror) or not error.errno else os.strerror(error.errno)
+        raise ServeError(f"{shown}: can't listen there: {reason or error}; choose another --port") from error
 
 
 def logged(site: Site) -> Callable[[Message, Receive, Send], Any]:

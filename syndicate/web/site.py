@@ -86,7 +86,8 @@ class Site:
                 accept += value
             elif name in _CONDITIONS:
                 conditions.setdefault(_CONDITIONS[name], []).append(value)
-        variant = await self._variant(scope["raw_path"], file, accepted(coding))
+        codings = accepted(coding)
+        variant = file.variants.get(codings[0]) or await self._variant(scope["raw_path"], file, codings)
         status = decide(variant.etag, file.modified_s, **conditions) if conditions else 200
         if status == 304:
             await send({"type": "http.response.start", "status": 304, "headers": variant.short})
