@@ -37,12 +37,14 @@ server {{ listen 127.0.0.1:{port}; root {folder}/output; keepalive_requests 1000
 
 
 def free_port() -> int:
+    """Return a port that nothing listens at."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
 def start(name: str, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a server on core 0 and wait until it answers."""
     port = free_port()
     (folder / "nginx.conf").write_text(
         ("user root; " if os.geteuid() == 0 else "") + NGINX.format(folder=folder, port=port)
@@ -68,6 +70,7 @@ def start(name: str, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
 
 
 def etag_of(port: int) -> str:
+    """Return the feed's tag, having seen that it gives 304."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("GET", "/all/rss.xml")
     answer = connection.getresponse()
@@ -93,11 +96,13 @@ def poll(port: int, etag: str, seconds: float) -> tuple[float, int]:
 
 
 def pss_kb(pid: int) -> int:
+    """Return a process's share of memory."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return int(re.search(r"^Pss: +(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
 
 
 def with_server(name: str, folder: Path, measure: Callable[[int, int], object]) -> object:
+    """Measure a server and stop it."""
     process, port = start(name, folder)
     try:
         return measure(port, process.pid)
@@ -116,6 +121,7 @@ def memory(port: int, pid: int, requests: int) -> tuple[int, int]:
 
 
 def main() -> None:
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=3)

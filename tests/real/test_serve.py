@@ -215,12 +215,44 @@ def test_a_build_meanwhile_is_never_seen(folder: Path) -> None:
             writer.join()
 
 
+@pytest.mark.real
+def test_wrk_meets_no_error_while_files_are_replaced(folder: Path) -> None:
+    if not shutil.which("wrk"):
+        assert os.environ.get("CI") != "true", "CI must have wrk"
+        pytest.skip("wrk is not installed")
+    ended = threading.Event()
+
+    def replace() -> None:
+        while not ended.wait(0.002):
+            (folder / "new").write_bytes(FEED * (time.monotonic_ns() % 5 + 1))
+            (folder / "new").replace(folder / "output/all/rss.xml")
+
+    total, tries = 0, 0
+    with serving(folder) as (port, _):
+        writer = threading.Thread(target=replace)
+        writer.start()
+        try:
+            while total < 100_000 and tries < 60:
+                tries += 1
+                command = ["wrk", "-t1", "-c16", "-d4s", f"http://127.0.0.1:{port}/feeds/all/rss.xml"]
+                out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                assert "Socket errors" not in out, out
+                assert "Non-2xx" not in out, out
+                found = re.search(r"(\d+) requests in", out)
+                total += int(found[1]) if found else 0
+        finally:
+            ended.set()
+            writer.join()
+    assert total >= 100_000
+
+
 def test_what_it_says(folder: Path) -> None:
     shutil.rmtree(folder / "output")
     with serving(folder) as (port, printed):
         assert ask(port, "/feeds/")[0] == 404
         run = subprocess.run(
             [sys.executable, "-m", "syndicate", "serve", "--port", str(port)],
+            check=False,
             cwd=folder,
             capture_output=True,
             text=True,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicate.web.addresses import AddressFile, parse_addresses
@@ -167,8 +167,22 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> FileReader:
     return below(tmp_path_factory)
 
 
-@given(st.lists(st.one_of(PIECES, st.binary(max_size=3)), max_size=8))
+HOSTILE = st.lists(st.one_of(PIECES, st.binary(max_size=3)), max_size=8)
+
+
+@given(HOSTILE)
 def test_no_path_leads_out(reader: FileReader, pieces: list[bytes]) -> None:
+    stays_inside(reader, pieces)
+
+
+@pytest.mark.real
+@settings(max_examples=10_000, deadline=None)
+@given(HOSTILE)
+def test_no_path_of_ten_thousand_leads_out(reader: FileReader, pieces: list[bytes]) -> None:
+    stays_inside(reader, pieces)
+
+
+def stays_inside(reader: FileReader, pieces: list[bytes]) -> None:
     path = path_below(b"/" + b"".join(pieces), "/")
     file = reader.read(path) if path is not None else None
     assert file is None or file.variants["identity"].body == b"open"
