@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/syndicate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint prove bench clean
+.PHONY: help demo test lint prove bench bench-serve clean
 
 help:            ## show this list
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 $(VENV)/run.stamp: pyproject.toml
 	@echo "setting up $(VENV) …"
@@ -51,8 +51,12 @@ lint: $(VENV)/dev.stamp  ## check style, types and layers
 prove: $(VENV)/dev.stamp  ## run everything, the long proofs too
 	@$(BIN)/python -m pytest -n auto
 
-bench: $(VENV)/bench.stamp  ## compare with Hugo on 10,000 articles, about six minutes
+bench: $(VENV)/bench.stamp  ## compare with Hugo on 10,000 articles, about eight minutes
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+	@$(BIN)/python benchmarks/serve.py
+
+bench-serve: $(VENV)/bench.stamp  ## compare the server with nginx and StaticFiles, about two minutes
+	@$(BIN)/python benchmarks/serve.py $(ARGS)
 
 clean:           ## remove what the other targets installed; output/ and .syndicate/ stay
 	@rm -rf $(VENV) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

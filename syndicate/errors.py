@@ -10,7 +10,8 @@ one decision of whoever catches it, and the command line alone turns it into an 
     ├── TemplateError         a template can't be rendered                            exit 1
     ├── StateError            the ledger or the index can't be read or written        exit 1
     ├── OutputError           output/ can't be written                                exit 1
-    └── BusyError             another run holds the state folder                      exit 1
+    ├── BusyError             another run holds the state folder                      exit 1
+    └── ServeError            the server can't listen where it was told to            exit 1
 """
 
 from dataclasses import dataclass
@@ -81,3 +82,7 @@ class OutputError(SyndicateError):
 
 class BusyError(SyndicateError):
     """Another run of syndicate holds the state folder."""
+
+
+class ServeError(SyndicateError):
+    """The server can't listen where it was told to."""

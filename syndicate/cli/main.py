@@ -18,6 +18,7 @@ COMMANDS = {
     "articles": ("syndicate.cli.tables:articles", "Show every file and what became of it."),
     "issue": ("syndicate.cli.issue:issue", "Preview or cut an issue of a newsletter."),
     "ledger": ("syndicate.cli.ledger:ledger", "Export, import or back up what must be remembered."),
+    "serve": ("syndicate.cli.serve:serve", "Serve the output folder over HTTP."),
     "schema": ("syndicate.cli.schema:schema", "Print the JSON Schema of config.yaml, for editors."),
 }
 

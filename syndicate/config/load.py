@@ -17,6 +17,7 @@ from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.server import ServerOptions
 from syndicate.domain.site import Site
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, SourceOptions
@@ -37,6 +38,7 @@ class Config:
     output_path: str
     templates_path: str
     state_path: str
+    server: ServerOptions
 
 
 def parse_config(text: str, path: str) -> Config:
@@ -109,6 +111,7 @@ def _to_domain(model: ConfigModel) -> Config:
         output_path=model.output.path,
         templates_path=model.templates,
         state_path=model.state.path,
+        server=ServerOptions(**(dict(model.server) | {"trusted_proxies": tuple(model.server.trusted_proxies)})),
     )
 
 

@@ -1,6 +1,7 @@
 """config.yaml's keys, as pydantic checks them; its docstrings and descriptions are those of the JSON Schema."""
 
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -87,6 +88,20 @@ def _clean(text: str) -> str:
     return text
 
 
+def _base_path(text: str) -> str:
+    if not text.startswith("/") or "//" in text or set(text) & set("?#%\\"):
+        raise ValueError("expected a path that begins with / such as /feeds/")
+    return text if text.endswith("/") else f"{text}/"
+
+
+def _network(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError("expected an address or a network such as 127.0.0.1 or 10.0.0.0/8") from None
+    return text
+
+
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -103,6 +118,8 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 FileAddress = Annotated[str, AfterValidator(_file_address)]
 Slug = Annotated[str, AfterValidator(_slug)]
 CadenceText = Annotated[str, AfterValidator(_cadence)]
+BasePath = Annotated[str, AfterValidator(_base_path)]
+Network = Annotated[str, AfterValidator(_network)]
 Permalink = Annotated[str, AfterValidator(_permalink)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Language = Annotated[str, AfterValidator(_language)]
@@ -276,6 +293,32 @@ class StateModel(_Model):
     path: Text = Field(".syndicate", description="The folder of the ledger, the index and the last report.")
 
 
+class ServerModel(_Model):
+    """How 'syndicate serve' serves the output folder."""
+
+    host: Text = Field("127.0.0.1", description="The address to listen at; 0.0.0.0 for all of this machine.")
+    port: Annotated[int, Field(strict=True, ge=0, le=65535)] = Field(8000, description="The port; 0 for any free one.")
+    base_path: BasePath | None = Field(
+        None,
+        description="The path of requests, such as / behind a proxy that strips it; that of output.url if left out.",
+    )
+    trusted_proxies: Annotated[list[Network], BeforeValidator(_one_or_many)] = Field(
+        default_factory=list, description="The addresses or networks of proxies whose X-Forwarded-For is believed."
+    )
+    max_age_s: Annotated[int, Field(strict=True, ge=0, le=31_536_000)] = Field(
+        300, description="How many seconds feeds, pages and styles may be kept before asking again."
+    )
+    media_max_age_s: Annotated[int, Field(strict=True, ge=0, le=31_536_000)] = Field(
+        86_400, description="As max_age_s, for pictures, fonts and the like."
+    )
+    request_timeout_s: Annotated[int, Field(strict=True, ge=1, le=600)] = Field(
+        10, description="How many seconds a client may take to send its request."
+    )
+    max_connections: Annotated[int, Field(strict=True, ge=1, le=100_000)] = Field(
+        800, description="The most connections at one time; others get 503."
+    )
+
+
 class ConfigModel(_Model):
     """The configuration of syndicate."""
 
@@ -288,6 +331,9 @@ class ConfigModel(_Model):
     feeds: FeedsModel = Field(default_factory=FeedsModel, description="How feeds are made.")
     newsletters: list[NewsletterModel] = Field(default_factory=list, description="The newsletters.")
     templates: Text = Field("templates", description="The folder of your own templates, relative to this file.")
+    server: ServerModel = Field(
+        default_factory=ServerModel, description="How 'syndicate serve' serves the output folder."
+    )
     state: StateModel = Field(default_factory=StateModel, description="Where things are kept between runs.")
 
 

@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parents[2] / "syndicate"
 FLOORS = {
     "__main__": 9,
     "cli": 8,
+    "web": 6,
     "wiring": 7,
     "services": 5,
     "adapters": 5,
@@ -47,6 +48,8 @@ HOMES = {
     "filelock": ("adapters",),
     "click": ("cli",),
     "rich": ("cli",),
+    "uvicorn": ("web",),
+    "brotli": ("web",),
     "anyascii": ("domain/slugs.py",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
