@@ -119,7 +119,7 @@ class TestRounds:
         outcomes = run_round(lambda: project.desk(NOW), project.ledger, (WEEKLY,), NOW)
         assert outcomes[-1].fate is Fate.CLAIMED
         assert outcomes[-1].error is not None
-        assert outcomes[-1].error.startswith("newsletters/issue.txt:1: ")
+        assert outcomes[-1].error.startswith("templates/newsletter/issue.txt:1: ")
         assert recorded(project)[LAST] is Fate.CLAIMED
         project.templates = good
         assert run(project, NOW + timedelta(hours=1)) == [(LAST, "cut")]
@@ -136,7 +136,7 @@ def no_desk() -> None:
 
 
 def broken(templates: Mapping[str, str]) -> dict[str, str]:
-    return {**templates, "newsletters/issue.txt": BROKEN}
+    return {**templates, "newsletter/issue.txt": BROKEN}
 
 
 class TestForesight:
