@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 from makers import NOW, day, front, make_newsletter, make_options, make_site
 from memory_project import Project
 
-from syndicate.domain.feeds import Content, FeedFormat, FeedOptions
+from syndicate.domain.feeds import FORMATS, Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.domain.sources import LinkTo
 from syndicate.domain.topics import TopicOptions
@@ -54,18 +54,23 @@ class TestWhichDocuments:
     def test_a_site_has_feeds_pages_a_list_and_pictures(self) -> None:
         assert sorted(project().plan()) == [
             "all/atom.xml",
+            "all/feed.json",
             "all/rss.xml",
             "articles/tea/index.html",
+            "feed.css",
             "feeds.opml",
             "index.html",
             "media/news/cup.png",
             "topics/cake/atom.xml",
+            "topics/cake/feed.json",
             "topics/cake/index.html",
             "topics/cake/rss.xml",
             "topics/desk-hot/atom.xml",
+            "topics/desk-hot/feed.json",
             "topics/desk-hot/index.html",
             "topics/desk-hot/rss.xml",
             "topics/tea/atom.xml",
+            "topics/tea/feed.json",
             "topics/tea/index.html",
             "topics/tea/rss.xml",
         ]
@@ -73,15 +78,15 @@ class TestWhichDocuments:
     def test_a_site_without_articles_has_its_front_page_and_empty_feeds(self) -> None:
         one = Project()
         plan = one.plan()
-        assert sorted(plan) == ["all/atom.xml", "all/rss.xml", "feeds.opml", "index.html"]
+        assert sorted(plan) == ["all/atom.xml", "all/feed.json", "all/rss.xml", "feed.css", "feeds.opml", "index.html"]
         assert all(made(one, planned) for planned in plan.values())
 
     @pytest.mark.parametrize("format", FeedFormat)
     def test_only_the_formats_that_are_asked_for_are_made(self, format: FeedFormat) -> None:
         one = project()
         one.feeds = FeedOptions(formats=(format,))
-        feeds = {where.rpartition("/")[2] for where in one.plan() if where.endswith(".xml")}
-        assert feeds == {f"{format.value}.xml"}
+        feeds = {where.rpartition("/")[2] for where in one.plan() if where.endswith((".xml", ".json"))}
+        assert feeds == {FORMATS[format].file_name}
 
     def test_a_reading_page_is_made_for_what_has_no_other(self) -> None:
         one = project()
@@ -210,7 +215,7 @@ class TestPages:
 
     def test_pages_name_their_feeds(self) -> None:
         feeds = self.page(project(), "topics/tea/index.html").xpath("//link[@rel='alternate'][@type]/@href")
-        assert feeds == ["../../topics/tea/rss.xml", "../../topics/tea/atom.xml"]
+        assert feeds == ["../../topics/tea/rss.xml", "../../topics/tea/atom.xml", "../../topics/tea/feed.json"]
 
 
 def changed(before: Callable[[Project], None], files: dict[str, str | bytes] | None = None) -> set[str]:
@@ -254,8 +259,10 @@ class TestFingerprints:
         assert {where for where in moved if where.startswith("topics/tea/")} == set()
         assert {"articles/new/index.html", "topics/cake/rss.xml", "all/rss.xml", "index.html"} <= moved
 
-    def test_a_picture_changes_itself(self) -> None:
-        assert changed(nothing, {"news/cup.png": b"another"}) == {"media/news/cup.png"}
+    def test_a_picture_changes_itself_and_what_says_its_length(self) -> None:
+        moved = changed(nothing, {"news/cup.png": b"another"})
+        assert {"media/news/cup.png", "topics/tea/rss.xml", "articles/tea/index.html"} <= moved
+        assert not {where for where in moved if where.startswith("topics/cake/")}
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -295,7 +302,7 @@ class TestFingerprints:
             one.templates_digest = "other"
 
         moved = changed(other)
-        assert moved == {where for where in project().plan() if where.endswith(".html")}
+        assert moved == {where for where in project().plan() if where.endswith((".html", ".css"))}
 
     def test_an_issue_changes_the_front_page(self) -> None:
         def another(one: Project) -> None:
