@@ -69,14 +69,15 @@ def outcome(site: Site) -> dict[str, object]:
 
 def start(site: Site, *command: str) -> subprocess.Popen[bytes]:
     """Start a round, by default as people do."""
-    return subprocess.Popen(
-        [*(command or COMMAND), "run-due", "--now", SLOT],
-        cwd=site.root,
-        env={**os.environ, "PYTHONPATH": str(REPO)},
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (site.root / "said").open("ab") as said:
+        return subprocess.Popen(
+            [*(command or COMMAND), "run-due", "--now", SLOT],
+            cwd=site.root,
+            env={**os.environ, "PYTHONPATH": str(REPO)},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
 
 
 def at_step(number: int, count_file: Path) -> tuple[str, ...]:
@@ -129,7 +130,8 @@ def hold_killed(scene: Scene, folder: Path, runs: int) -> Counter[str]:
         killed = disturb(site, scene, share, together=together, by_step=by_step)
         phases[phase(site) if killed else "4 ended before"] += 1
         again = [start(site) for _ in range(1 + together)]
-        assert [process.wait() for process in again] == [0] * len(again)
+        codes = [process.wait() for process in again]
+        assert (codes, (site.root / "said").read_text("utf-8")) == ([0] * len(again), "")
         assert outcome(site) == scene.expected, f"run {number}, seed {seed}"
         late = json.loads(site.say("run-due", "--now", AFTER, "--json"))
         assert late["slots"] == []
