@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
@@ -17,7 +17,8 @@ class Newsletter:
     """A recurring publication; `topics` are names or slugs in the order of its sections, none means all.
 
     Articles that come after the first build that knew the newsletter are new to it; `start` lets its
-    first issue reach back to those published since then.
+    first issue reach back to those published since then. A slot that was missed is cut up to
+    `max_lateness` after it.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Newsletter:
     limit_per_topic: int = 10
     language: str = "en"
     postal_address: str | None = None
+    max_lateness: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
