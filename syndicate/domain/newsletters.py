@@ -8,8 +8,14 @@ from zoneinfo import ZoneInfo
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.cadence import Cadence
 from syndicate.domain.identity import Identity
+from syndicate.domain.mail import Mailbox
 from syndicate.domain.text import fold
 from syndicate.domain.topics import Topic
+
+# What stands for a reader's own addresses until a message is filled in: whole addresses on a host that never is
+# (RFC 2606), since they come through inlining as they are.
+UNSUBSCRIBE_URL = "https://unsubscribe.invalid/"
+PREFERENCES_URL = "https://preferences.invalid/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,9 @@ class Newsletter:
     limit_per_topic: int = 10
     language: str = "en"
     postal_address: str | None = None
+    sender: Mailbox | None = None
+    reply_to: Mailbox | None = None
+    unsubscribe_mailto: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
