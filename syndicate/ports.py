@@ -11,6 +11,7 @@ from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
 from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.slots import Fate, Slot
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -190,4 +191,13 @@ class Ledger(Protocol):
         """Return how many articles a cut issue carries."""
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
-        """Record a cut issue; if its slot has one already, return that one and record nothing."""
+        """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
+
+    def slots(self, newsletter: str) -> tuple[Slot, ...]:
+        """Return the slots of a newsletter that are claimed or settled, oldest first."""
+
+    def claim_slot(self, newsletter: str, due: datetime, now: datetime) -> Slot:
+        """Claim a slot, unless it is recorded already; returns it as it stands then."""
+
+    def settle_slot(self, newsletter: str, due: datetime, fate: Fate, now: datetime) -> Slot:
+        """Record the outcome of a slot, claimed or not; one that has its outcome keeps it. Returns it as it stands."""

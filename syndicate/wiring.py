@@ -19,7 +19,7 @@ from syndicate.adapters.index import SqliteIndex
 from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
-from syndicate.adapters.state import StateFolder
+from syndicate.adapters.state import REPORT_FILE, StateFolder
 from syndicate.adapters.templates import load_templates, packaged_templates
 from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
@@ -37,8 +37,12 @@ from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk
 from syndicate.services.ledger_text import from_lines, to_lines
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
+from syndicate.services.report import BuildReport, joined
+from syndicate.services.rounds import SlotOutcome, foresee, run_round
 from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
+
+__all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "propose_config"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +116,15 @@ class App:
             closing(SqliteIndex(self.state_root / "index.sqlite")) as index,
         ):
             yield OpenApp(app=self, ledger=ledger, index=index)
+
+    @contextmanager
+    def ledger(self) -> Iterator[SqlLedger | None]:
+        """Look into the ledger while others may be at work; None before the first build."""
+        if not self.ledger_path.exists():
+            yield None
+            return
+        with closing(open_ledger(self.ledger_path)) as ledger:
+            yield ledger
 
     def scan(self, path: str) -> SourceFiles:
         """Find the files of a source; raises ConfigError if its folder isn't there."""
@@ -262,6 +275,18 @@ class OpenApp:
         if outcome.is_new:
             self.builder.build(now, progress=progress)
         return outcome
+
+    def run_due(
+        self, now: datetime, *, dry_run: bool, progress: Progress
+    ) -> tuple[Snapshot, BuildReport, tuple[SlotOutcome, ...]]:
+        """Do one round: build, cut what is due, and publish the issues' pages."""
+        snapshot, report = self.builder.build(now, dry_run=dry_run, progress=progress)
+        step = foresee if dry_run else run_round
+        outcomes = step(partial(self.desk, snapshot), self.ledger, self.app.config.newsletters, now)
+        if not dry_run and any(outcome.is_new for outcome in outcomes):
+            snapshot, second = self.builder.build(now, progress=progress)
+            report = joined(report, second)
+        return snapshot, report, outcomes
 
     def export_ledger(self) -> str:
         """Return the ledger as text."""

@@ -13,6 +13,7 @@ from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
 from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.slots import Fate, Slot
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, IndexRow, NewRow, Packed, SourceFiles
 
@@ -70,6 +71,7 @@ class MemoryLedger:
         self.left_slugs: dict[str, str] = {}
         self.feeds: dict[str, FeedHistory] = {}
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
+        self.due_slots: dict[tuple[str, datetime], Slot] = {}
 
     def namespace(self) -> uuid.UUID | None:
         return self.settings[0] if self.settings else None
@@ -132,7 +134,26 @@ class MemoryLedger:
         return len(self.cut[issue.newsletter, issue.due][2])
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
-        return self.cut.setdefault((issue.newsletter, issue.due), (issue, rendered, tuple(articles)))[0]
+        key = (issue.newsletter, issue.due)
+        if key not in self.cut:
+            self.cut[key] = (issue, rendered, tuple(articles))
+            slot = self.claim_slot(*key, issue.cut_at)
+            self.due_slots[key] = replace(slot, fate=Fate.CUT, settled_at=issue.cut_at)
+        return self.cut[key][0]
+
+    def slots(self, newsletter: str) -> tuple[Slot, ...]:
+        slots = [slot for slot in self.due_slots.values() if slot.newsletter == newsletter]
+        return tuple(sorted(slots, key=lambda slot: slot.due))
+
+    def claim_slot(self, newsletter: str, due: datetime, now: datetime) -> Slot:
+        slot = Slot(newsletter=newsletter, due=due, fate=Fate.CLAIMED, claimed_at=now)
+        return self.due_slots.setdefault((newsletter, due), slot)
+
+    def settle_slot(self, newsletter: str, due: datetime, fate: Fate, now: datetime) -> Slot:
+        slot = self.claim_slot(newsletter, due, now)
+        if slot.fate is Fate.CLAIMED:
+            self.due_slots[newsletter, due] = replace(slot, fate=fate, settled_at=now)
+        return self.due_slots[newsletter, due]
 
 
 class MemoryOutput:

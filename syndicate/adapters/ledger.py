@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Connection,
     Engine,
+    RowMapping,
     Table,
     create_engine,
     delete,
@@ -39,6 +41,7 @@ from syndicate.adapters.tables import (
     METADATA,
     OLD_SLUG,
     SETTING,
+    SLOT,
     TOPIC,
     Moment,
 )
@@ -47,6 +50,7 @@ from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity
 from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.slots import Fate, Slot
 from syndicate.errors import StateError
 
 _NEWSLETTER = "newsletter:"
@@ -243,7 +247,7 @@ class SqlLedger:
             return connection.scalar(query) or 0
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
-        """Record a cut issue; if its slot has one already, return that one and record nothing."""
+        """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
         row = {name: getattr(issue, name) for name in _ISSUE_NAMES} | {"html": rendered.html, "text": rendered.text}
         carried = [
             {"newsletter": issue.newsletter, "due": issue.due, "position": position, "id": identifier}
@@ -254,6 +258,7 @@ class SqlLedger:
                 connection.execute(insert(ISSUE), row)
                 if carried:
                     connection.execute(insert(ISSUE_ARTICLE), carried)
+                _settle(connection, issue.newsletter, issue.due, Fate.CUT, issue.cut_at, tuple(Fate))
             return issue
         except IntegrityError:
             existing = next((one for one in self.issues(issue.newsletter) if one.due == issue.due), None)
@@ -261,6 +266,35 @@ class SqlLedger:
                 what = f"issue {issue.number} of {issue.newsletter} is there for another slot"
                 raise StateError(f"{self.name}: {what}") from None
             return existing
+
+    def slots(self, newsletter: str) -> tuple[Slot, ...]:
+        """Return the slots of a newsletter that are claimed or settled, oldest first."""
+        query = select(SLOT).where(SLOT.c.newsletter == newsletter).order_by(SLOT.c.due)
+        with self._transaction() as connection:
+            return tuple(_slot(row) for row in connection.execute(query).mappings())
+
+    def claim_slot(self, newsletter: str, due: datetime, now: datetime) -> Slot:
+        """Claim a slot, unless it is recorded already; returns it as it stands then."""
+        row = {"newsletter": newsletter, "due": due, "fate": Fate.CLAIMED.value, "claimed_at": now}
+        try:
+            with self._transaction() as connection:
+                connection.execute(insert(SLOT), row)
+        except IntegrityError:
+            pass
+        return self._slot_at(newsletter, due)
+
+    def settle_slot(self, newsletter: str, due: datetime, fate: Fate, now: datetime) -> Slot:
+        """Record the outcome of a slot, claimed or not; one that has its outcome keeps it. Returns it as it stands."""
+        try:
+            with self._transaction() as connection:
+                _settle(connection, newsletter, due, fate, now, (Fate.CLAIMED,))
+        except IntegrityError:  # another process was first
+            pass
+        return self._slot_at(newsletter, due)
+
+    def _slot_at(self, newsletter: str, due: datetime) -> Slot:
+        with self._transaction() as connection:
+            return _slot(connection.execute(select(SLOT).where(*_is_slot(newsletter, due))).mappings().one())
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Return every row of every table as plain values, in the order of their keys."""
@@ -378,6 +412,26 @@ def _delete_by(connection: Connection, table: Table, column: str, values: Sequen
         text(f"DELETE FROM {table.name} WHERE {table.c[column].name} = :value"),  # noqa: S608 - our own names
         [{"value": value} for value in values],
     )
+
+
+def _is_slot(newsletter: str, due: datetime) -> tuple[ColumnElement[bool], ...]:
+    return SLOT.c.newsletter == newsletter, SLOT.c.due == due
+
+
+def _settle(
+    connection: Connection, newsletter: str, due: datetime, fate: Fate, now: datetime, open_fates: Sequence[Fate]
+) -> None:
+    """Give a slot its outcome if it is not recorded, or stands at one of `open_fates`."""
+    values = {"fate": fate.value, "settled_at": now}
+    held = connection.scalar(select(SLOT.c.fate).where(*_is_slot(newsletter, due)))
+    if held is None:
+        connection.execute(insert(SLOT), {"newsletter": newsletter, "due": due, "claimed_at": now, **values})
+    elif Fate(held) in open_fates:
+        connection.execute(update(SLOT).where(*_is_slot(newsletter, due), SLOT.c.fate == held).values(values))
+
+
+def _slot(row: RowMapping) -> Slot:
+    return Slot(**{**row, "fate": Fate(row["fate"])})
 
 
 def _identity_row(identity: Identity) -> dict[str, Any]:

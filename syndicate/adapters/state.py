@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from syndicate.errors import BusyError
 
 # How long a command waits for another one before it gives up.
 LOCK_TIMEOUT_S = 30.0
+REPORT_FILE = "report.json"
 
 
 class StateFolder:
@@ -53,9 +55,16 @@ class StateFolder:
         except OSError:
             return None
 
+    def written_at(self, name: str) -> datetime | None:
+        """Return when a file of the folder was written, None if it isn't there."""
+        try:
+            return datetime.fromtimestamp((self.root / name).stat().st_mtime, UTC)
+        except OSError:
+            return None
+
     def save_report(self, report: Mapping[str, Any]) -> None:
         """Keep the report of the last build."""
-        write_atomic(self.root / "report.json", json.dumps(report, ensure_ascii=False, indent=1).encode())
+        write_atomic(self.root / REPORT_FILE, json.dumps(report, ensure_ascii=False, indent=1).encode())
 
     def save_mark(self, mark: Mapping[str, Any]) -> None:
         """Keep the mark by which the next build sees that nothing is to do."""

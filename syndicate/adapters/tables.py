@@ -120,3 +120,13 @@ ISSUE_ARTICLE = Table(
     Column("id", String(64), nullable=False, index=True),
     ForeignKeyConstraint(["newsletter", "due"], ["issue.newsletter", "issue.due"], ondelete="CASCADE"),
 )
+
+SLOT = Table(
+    "slot",
+    METADATA,
+    Column("newsletter", String(120), primary_key=True),
+    Column("due", Moment, primary_key=True),
+    Column("fate", String(16), nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+)

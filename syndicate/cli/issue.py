@@ -1,4 +1,4 @@
-"""syndicate issue preview|cut"""
+"""syndicate issue preview|cut|list|show"""
 
 import json
 from datetime import datetime
@@ -6,17 +6,19 @@ from pathlib import Path
 
 import click
 
-from syndicate.cli.console import ProgressBar
+from syndicate.cli.console import ProgressBar, print_table
 from syndicate.cli.options import config_option, json_option, now_option
 from syndicate.domain.moments import to_text
 from syndicate.domain.text import count
-from syndicate.services.issues import find_newsletter
+from syndicate.services.issues import find_issue, find_newsletter
+from syndicate.services.rounds import issue_path
+from syndicate.services.status import plain_issue
 from syndicate.wiring import load_app
 
 
 @click.group()
 def issue() -> None:
-    """Preview or cut an issue of a newsletter."""
+    """Preview, cut, list or show issues of a newsletter."""
 
 
 @issue.command()
@@ -77,3 +79,53 @@ def cut(newsletter: str, config_path: Path, now: datetime, as_json: bool) -> Non
         click.echo(f"cut issue {outcome.issue.number} of {found.slug} with {stories}: {app.output_root / str(page)}")
     else:
         click.echo(f"issue {outcome.issue.number} of {found.slug} was cut before: {app.output_root / str(page)}")
+
+
+@issue.command("list")
+@click.argument("newsletter")
+@config_option
+@json_option
+def list_issues(newsletter: str, config_path: Path, as_json: bool) -> None:
+    """List the issues of NEWSLETTER that were cut, oldest first."""
+    app = load_app(config_path)
+    found = find_newsletter(app.config.newsletters, newsletter)
+    with app.ledger() as ledger:
+        issues = ledger.issues(found.slug) if ledger else ()
+        rows = [(one, ledger.story_count(one) if ledger else 0) for one in issues]
+    if as_json:
+        for one, stories in rows:
+            click.echo(json.dumps({**plain_issue(one), "stories": stories}, ensure_ascii=False))
+        return
+    cells = [
+        (str(one.number), f"{one.due.astimezone(found.zone):%Y-%m-%d %H:%M}", str(stories), one.subject)
+        for one, stories in rows
+    ]
+    print_table(("number", "due", "stories", "subject"), cells)
+
+
+@issue.command()
+@click.argument("newsletter")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--html", "part", flag_value="html", help="Print its HTML as it was frozen, byte for byte.")
+@click.option("--text", "part", flag_value="text", help="Print its plain text as it was frozen, byte for byte.")
+@config_option
+@json_option
+def show(newsletter: str, number: int, part: str | None, config_path: Path, as_json: bool) -> None:
+    """Show issue NUMBER of NEWSLETTER: what it is, or one of its two frozen parts."""
+    app = load_app(config_path)
+    found = find_newsletter(app.config.newsletters, newsletter)
+    with app.ledger() as ledger:
+        one = find_issue(ledger.issues(found.slug) if ledger else (), found.slug, number)
+        if ledger is None:  # then no issue was found
+            return
+        rendered, stories = ledger.rendered(one), ledger.story_count(one)
+    if part:
+        click.echo((rendered.html if part == "html" else rendered.text).encode(), nl=False)
+        return
+    plain = {**plain_issue(one), "stories": stories}
+    if as_json:
+        click.echo(json.dumps(plain, ensure_ascii=False))
+        return
+    for name in ("subject", "due", "cut_at", "stories"):
+        click.echo(f"{name}: {plain[name]}")
+    click.echo(f"page: {app.output_root / issue_path(one)}")

@@ -16,7 +16,10 @@ COMMANDS = {
     "check": ("syndicate.cli.check:check", "List everything that is wrong with config, articles and templates."),
     "topics": ("syndicate.cli.tables:topics", "Show the topics that were found."),
     "articles": ("syndicate.cli.tables:articles", "Show every file and what became of it."),
-    "issue": ("syndicate.cli.issue:issue", "Preview or cut an issue of a newsletter."),
+    "issue": ("syndicate.cli.issue:issue", "Preview, cut, list or show issues of a newsletter."),
+    "schedule": ("syndicate.cli.schedule:schedule", "Show when issues are due next, and articles come and go."),
+    "run-due": ("syndicate.cli.run_due:run_due", "Build, cut what is due of every newsletter, and end."),
+    "status": ("syndicate.cli.status:status", "Show the last build, and how each newsletter stands."),
     "ledger": ("syndicate.cli.ledger:ledger", "Export, import or back up what must be remembered."),
     "schema": ("syndicate.cli.schema:schema", "Print the JSON Schema of config.yaml, for editors."),
 }

@@ -13,7 +13,8 @@ from syndicate.domain.feeds import MAX_WINDOW_DAYS, FeedOptions
 from syndicate.domain.moments import to_text
 from syndicate.services.collect import Snapshot
 from syndicate.services.pings import Pings
-from syndicate.wiring import load_app
+from syndicate.services.report import BuildReport
+from syndicate.wiring import App, OpenApp, load_app
 
 
 def run_build(
@@ -36,16 +37,8 @@ def run_build(
         snapshot, report = opened.builder.build(now, full=full, dry_run=dry_run, progress=progress)
         plain = report.plain()
         if not dry_run:
-            app.state.save_report(plain)
-            pings = Pings() if output else opened.tell_hubs()  # hubs hear of what readers poll
-            report = replace(report, problems=(*report.problems, *pings.problems))
+            report = conclude(app, opened, snapshot, report, before, now)
             plain = report.plain()
-            if pings.problems:  # no mark: the next build has something to do
-                before = ""
-            until = next_change(snapshot, app.config.feeds, now)
-            if not output:
-                opened.close_ledger()
-                app.save_mark(before, plain, to_text(now), to_text(until) if until else None)
     if not quiet:
         show_problems(report.problems, SHOWN_PROBLEMS)
         if dry_run:
@@ -54,6 +47,24 @@ def run_build(
             for path in report.removed:
                 click.echo(f"would remove {path}")
     return plain
+
+
+def conclude(
+    app: App, opened: OpenApp, snapshot: Snapshot, report: BuildReport, before: str, now: datetime
+) -> BuildReport:
+    """Keep the report of a build, tell the hubs, and leave the mark; returns the report with the hubs' problems.
+
+    `before` is the digest of what was read, from before it was.
+    """
+    app.state.save_report(report.plain())
+    pings = Pings() if app.output else opened.tell_hubs()  # hubs hear of what readers poll
+    report = replace(report, problems=(*report.problems, *pings.problems))
+    if not app.output:
+        until = next_change(snapshot, app.config.feeds, now)
+        opened.close_ledger()
+        mark_of = "" if pings.problems else before  # no mark: the next build has something to do
+        app.save_mark(mark_of, report.plain(), to_text(now), to_text(until) if until else None)
+    return report
 
 
 def next_change(snapshot: Snapshot, options: FeedOptions, now: datetime) -> datetime | None:

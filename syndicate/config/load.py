@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -150,6 +151,7 @@ def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
         limit_per_topic=newsletter.limit_per_topic,
         language=newsletter.language or model.site.language,
         postal_address=newsletter.postal_address,
+        max_lateness=timedelta(hours=newsletter.max_lateness_hours),
     )
 
 

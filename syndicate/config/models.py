@@ -268,6 +268,9 @@ class NewsletterModel(_Model):
     )
     language: Language | None = Field(None, description="Its language; site.language if left out.")
     postal_address: Text | None = Field(None, description="The sender's postal address, which the law asks for.")
+    max_lateness_hours: Annotated[int, Field(strict=True, ge=1, le=8784)] = Field(
+        24, description="How many hours after its slot 'syndicate run-due' still cuts an issue; later it is skipped."
+    )
 
 
 class StateModel(_Model):

@@ -27,6 +27,8 @@ _MONTHLY_DAY = re.compile(rf"monthly on (?:the |day )?(?P<day>\d{{1,2}})(?:st|nd
 _MONTHLY_NTH = re.compile(rf"monthly on the (?P<nth>[a-z]+) (?P<weekday>[a-z]+) {_AT}$")
 # The longest wait between two slots of a cadence that has any: 29 February over a century without a leap day.
 _LONGEST_WAIT = timedelta(days=366 * 8 + 7)
+# The calendar's end has no wall time in every zone.
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,11 @@ def parse_cadence(text: str) -> Cadence:
             if hour > 23 or minute > 59:
                 raise ValueError(f"expected a time of day such as 08:00, got {found['hour']}:{found['minute']}")
             return reader(text, found, frozenset({hour}), frozenset({minute}))
-    if len(words.split()) == 5 and not words[0].isalpha():
-        return _read_cron(text, words.split())
+    columns = words.split()
+    if len(columns) == 5 and not words[0].isalpha():
+        return _read_cron(text, columns)
+    if len(columns) in (6, 7) and not words[0].isalpha():  # Quartz puts seconds first, others a year last
+        raise ValueError(f"expected five cron fields, minute first and weekday last, got {len(columns)}: {text!r}")
     raise ValueError(
         f"expected words such as 'weekly on Monday at 08:00' or five cron fields such as '0 8 * * mon', got {text!r}"
     )
@@ -98,7 +103,7 @@ def latest_slot(cadence: Cadence, zone: ZoneInfo, now: datetime) -> datetime | N
 
 def next_slot(cadence: Cadence, zone: ZoneInfo, now: datetime) -> datetime | None:
     """Return the first slot after `now`, or None for a cadence that never comes."""
-    return next(slots(cadence, zone, now, now + _LONGEST_WAIT), None)
+    return next(slots(cadence, zone, now, min(now, _LAST - _LONGEST_WAIT) + _LONGEST_WAIT), None)
 
 
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
@@ -175,7 +180,8 @@ def _read_cron(text: str, columns: list[str]) -> Cadence:
     hours = _cron_field(columns[1], 0, 23, "an hour")
     days = _cron_field(columns[2], 1, 31, "a day of month")
     months = _cron_field(columns[3], 1, 12, "a month", _names(_MONTHS, 1))
-    cron_weekdays = _cron_field(columns[4], 0, 7, "a weekday", _names(WEEKDAYS, 1) | {"sun": 0, "sunday": 0})
+    _refuse_ambiguous(columns[4])
+    cron_weekdays = _cron_field(columns[4], 0, 7, "a weekday", _CRON_WEEKDAYS)
     return Cadence(
         text=text,
         minutes=minutes,
@@ -190,6 +196,33 @@ def _read_cron(text: str, columns: list[str]) -> Cadence:
 def _names(words: tuple[str, ...], first: int) -> dict[str, int]:
     """Return the numbers of words, whole or by their first three letters."""
     return {name: place for place, word in enumerate(words, first) for name in (word, word[:3])}
+
+
+# The numbers of weekdays in cron, by number and by name; 7 is Sunday too.
+_CRON_WEEKDAYS = _names(WEEKDAYS, 1) | {"sun": 0, "sunday": 0} | {str(number): number for number in range(8)}
+
+
+def _refuse_ambiguous(field: str) -> None:
+    """Refuse weekdays that programs read differently or that only some know, with a spelling that all read alike."""
+    for part in field.split(","):
+        if right := _right_spelling(part):
+            raise ValueError(f"expected a weekday that every cron reads alike, got {part!r}; write {right}")
+
+
+def _right_spelling(part: str) -> str | None:
+    """Return how to write '?' or 'mon#2' of Quartz, or a range over the week's end; None if it is none of them."""
+    if part == "?":
+        return "*"
+    first, dash, last = part.partition("-")
+    if dash and first in _CRON_WEEKDAYS and last in _CRON_WEEKDAYS and _CRON_WEEKDAYS[first] > _CRON_WEEKDAYS[last]:
+        days = range(_CRON_WEEKDAYS[first], _CRON_WEEKDAYS[last] + 8)
+        return ",".join(dict.fromkeys(WEEKDAYS[(day - 1) % 7][:3] for day in days))
+    name, sign, nth = part.partition("#")
+    words = {str(number): word for word, number in _ORDINALS.items()}
+    if sign and name in _CRON_WEEKDAYS and nth in words:
+        weekday = WEEKDAYS[(_CRON_WEEKDAYS[name] - 1) % 7].title()
+        return f"'monthly on the {words[nth]} {weekday} at' and the time"
+    return None
 
 
 def _cron_field(field: str, low: int, high: int, what: str, names: dict[str, int] | None = None) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
@@ -23,7 +23,8 @@ class Newsletter:
     """A recurring publication; `topics` are names or slugs in the order of its sections, none means all.
 
     Articles that come after the first build that knew the newsletter are new to it; `start` lets its
-    first issue reach back to those published since then.
+    first issue reach back to those published since then. A slot that was missed is cut up to
+    `max_lateness` after it.
     """
 
     slug: str
@@ -37,6 +38,7 @@ class Newsletter:
     limit_per_topic: int = 10
     language: str = "en"
     postal_address: str | None = None
+    max_lateness: timedelta = timedelta(hours=24)
     sender: Mailbox | None = None
     reply_to: Mailbox | None = None
     unsubscribe_mailto: str | None = None

@@ -57,9 +57,9 @@ class IssueDesk:
         rendered = self._render(newsletter, sections, due, None)
         return Preview(rendered=rendered, due=due, stories=_count(sections))
 
-    def cut(self, newsletter: Newsletter, now: datetime) -> Cut:
-        """Cut the issue of the latest slot, once: a slot that has its issue keeps it."""
-        due = slot_of(newsletter, now)
+    def cut(self, newsletter: Newsletter, now: datetime, due: datetime | None = None) -> Cut:
+        """Cut the issue of a slot, by default the latest, once: a slot that has its issue keeps it."""
+        due = due or slot_of(newsletter, now)
         issues = self.ledger.issues(newsletter.slug)
         existing = next((issue for issue in issues if issue.due == due), None)
         if existing:
@@ -72,6 +72,10 @@ class IssueDesk:
         issue = Issue(newsletter=newsletter.slug, due=due, number=number, cut_at=now, subject=rendered.subject)
         recorded = self.ledger.record_issue(issue, rendered, self._ids(sections))
         return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=_count(sections))
+
+    def count_new(self, newsletter: Newsletter, now: datetime) -> int:
+        """Return how many articles an issue would carry that is cut now."""
+        return _count(self._sections(newsletter, now))
 
     def _sections(self, newsletter: Newsletter, now: datetime) -> tuple[Section, ...]:
         return select(
@@ -109,6 +113,21 @@ def find_newsletter(newsletters: Sequence[Newsletter], slug: str) -> Newsletter:
             return newsletter
     known = ", ".join(newsletter.slug for newsletter in newsletters) or "none"
     raise UsageError(f"there is no newsletter {slug!r} in the config; it has: {known}")
+
+
+def find_issue(issues: Sequence[Issue], newsletter: str, number: int) -> Issue:
+    """Return an issue by its number; raises UsageError naming those that there are."""
+    for issue in issues:
+        if issue.number == number:
+            return issue
+    known = ", ".join(str(issue.number) for issue in issues[-_NAMED_ISSUES:]) or "none"
+    raise UsageError(
+        f"{newsletter} has no issue {number}; it has: {'… ' if len(issues) > _NAMED_ISSUES else ''}{known}"
+    )
+
+
+# A message names so many of the latest issues.
+_NAMED_ISSUES = 10
 
 
 def _count(sections: Sequence[Section]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from syndicate.domain.moments import from_text
+from syndicate.domain.slots import Fate
 from syndicate.domain.slugs import slugify
 from syndicate.domain.text import scrub
 from syndicate.domain.urls import is_web_address
@@ -96,6 +97,10 @@ def _is_id(value: Any) -> bool:
     return _is_text(value) and (_URN.fullmatch(value) is not None or is_web_address(value))
 
 
+def _is_fate(value: Any) -> bool:
+    return isinstance(value, str) and value in {fate.value for fate in Fate}
+
+
 def _is_moment_or_none(value: Any) -> bool:
     return value is None or _is_moment(value)
 
@@ -110,7 +115,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "source_url": _is_text_or_none,
     "page_url": _is_text_or_none,
     "page": _is_count,
+    "fate": _is_fate,
     "topics": _is_text_or_none,
-    **dict.fromkeys(("published", "retracted", "retired"), _is_moment_or_none),
-    **dict.fromkeys(("first_seen", "updated", "due", "cut_at", "floor"), _is_moment),
+    **dict.fromkeys(("published", "retracted", "retired", "settled_at"), _is_moment_or_none),
+    **dict.fromkeys(("first_seen", "updated", "due", "cut_at", "claimed_at", "floor"), _is_moment),
 }

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from syndicate.domain.articles import Status
@@ -53,6 +53,24 @@ class BuildReport:
             **({"written": list(self.written), "removed": list(self.removed)} if self.dry_run else {}),
             "problem_list": [plain_problem(problem) for problem in self.problems],
         }
+
+
+def joined(first: BuildReport, second: BuildReport) -> BuildReport:
+    """Return the report of two builds that followed each other as that of one."""
+    return replace(
+        second,
+        feeds=_sum(first.feeds, second.feeds),
+        pages=_sum(first.pages, second.pages),
+        written=tuple(dict.fromkeys((*first.written, *second.written))),
+        removed=tuple(dict.fromkeys((*first.removed, *second.removed))),
+        duration_s=first.duration_s + second.duration_s,
+    )
+
+
+def _sum(first: Tally, second: Tally) -> Tally:
+    standing = second.written + second.unchanged
+    written = min(first.written + second.written, standing)
+    return Tally(written=written, unchanged=standing - written, removed=first.removed + second.removed)
 
 
 def count_files(collection: Collection) -> dict[Status, int]:

@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import MemoryLedger
@@ -15,6 +16,7 @@ from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity, reconcile
 from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.slots import Fate, Slot
 from syndicate.errors import StateError
 from syndicate.ports import Ledger
 
@@ -159,6 +161,59 @@ class TestIssues:
         assert ledger.carried("weekly") == {A.id, B.id}
         assert ledger.carried("daily") == frozenset()
         assert [ledger.story_count(issue) for issue in (ISSUE, second, other)] == [1, 1, 0]
+
+
+class TestSlots:
+    DUE = ISSUE.due
+    LATER = NOW + timedelta(hours=1)
+
+    def slot(self, fate: Fate, settled_at: datetime | None = None, **changes: Any) -> Slot:
+        values = {"newsletter": "weekly", "due": self.DUE, "claimed_at": NOW}
+        return Slot(**{**values, "fate": fate, "settled_at": settled_at, **changes})
+
+    def test_none_is_recorded_at_first(self, ledger: Ledger) -> None:
+        assert ledger.slots("weekly") == ()
+
+    def test_a_slot_is_claimed_once(self, ledger: Ledger) -> None:
+        assert ledger.claim_slot("weekly", self.DUE, NOW) == self.slot(Fate.CLAIMED)
+        assert ledger.claim_slot("weekly", self.DUE, self.LATER) == self.slot(Fate.CLAIMED)
+        assert ledger.slots("weekly") == (self.slot(Fate.CLAIMED),)
+
+    @pytest.mark.parametrize("fate", [Fate.EMPTY, Fate.LATE, Fate.SUPERSEDED])
+    def test_a_claim_gets_one_outcome(self, ledger: Ledger, fate: Fate) -> None:
+        ledger.claim_slot("weekly", self.DUE, NOW)
+        settled = self.slot(fate, self.LATER)
+        assert ledger.settle_slot("weekly", self.DUE, fate, self.LATER) == settled
+        assert ledger.settle_slot("weekly", self.DUE, Fate.EMPTY, day(1)) == settled
+        assert ledger.claim_slot("weekly", self.DUE, day(1)) == settled
+
+    def test_one_that_nobody_claimed_can_be_settled(self, ledger: Ledger) -> None:
+        settled = self.slot(Fate.LATE, NOW)
+        assert ledger.settle_slot("weekly", self.DUE, Fate.LATE, NOW) == settled
+        assert ledger.slots("weekly") == (settled,)
+
+    def test_an_issue_settles_its_slot_as_cut(self, ledger: Ledger) -> None:
+        ledger.claim_slot("weekly", self.DUE, day(1, 6, hour=8))
+        ledger.record_issue(ISSUE, RENDERED, [])
+        cut = self.slot(Fate.CUT, ISSUE.cut_at, claimed_at=day(1, 6, hour=8))
+        assert ledger.slots("weekly") == (cut,)
+        assert ledger.settle_slot("weekly", self.DUE, Fate.EMPTY, self.LATER) == cut
+
+    @pytest.mark.parametrize("fate", [Fate.EMPTY, Fate.LATE, Fate.SUPERSEDED])
+    def test_an_issue_that_people_cut_later_counts_for_its_slot(self, ledger: Ledger, fate: Fate) -> None:
+        ledger.settle_slot("weekly", self.DUE, fate, NOW)
+        ledger.record_issue(replace(ISSUE, cut_at=self.LATER), RENDERED, [])
+        assert ledger.slots("weekly") == (self.slot(Fate.CUT, self.LATER),)
+
+    def test_an_issue_without_a_claim_leaves_its_slot_too(self, ledger: Ledger) -> None:
+        ledger.record_issue(ISSUE, RENDERED, [])
+        assert ledger.slots("weekly") == (self.slot(Fate.CUT, NOW),)
+
+    def test_they_come_oldest_first_and_each_newsletter_has_its_own(self, ledger: Ledger) -> None:
+        for newsletter, due in (("weekly", day(8)), ("weekly", day(1)), ("daily", day(2))):
+            ledger.claim_slot(newsletter, due, NOW)
+        assert [slot.due for slot in ledger.slots("weekly")] == [day(1), day(8)]
+        assert [slot.due for slot in ledger.slots("daily")] == [day(2)]
 
 
 class TestSql:

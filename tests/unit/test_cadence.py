@@ -155,6 +155,8 @@ class TestCron:
 
 WORDS = "expected words such as 'weekly on Monday at 08:00' or five cron fields such as '0 8 * * mon', got "
 
+ALIKE = "expected a weekday that every cron reads alike, got "
+
 
 @pytest.mark.parametrize(
     ("text", "message"),
@@ -167,7 +169,8 @@ WORDS = "expected words such as 'weekly on Monday at 08:00' or five cron fields 
         ("@daily", f"{WORDS}'@daily'"),
         ("every 2 weeks at 08:00", f"{WORDS}'every 2 weeks at 08:00'"),
         ("0 8 * *", f"{WORDS}'0 8 * *'"),
-        ("0 8 * * * *", f"{WORDS}'0 8 * * * *'"),
+        ("0 8 * * * *", "expected five cron fields, minute first and weekday last, got 6: '0 8 * * * *'"),
+        ("0 0 8 ? * MON 2026", "expected five cron fields, minute first and weekday last, got 7: '0 0 8 ? * MON 2026'"),
         ("daily at 24:00", "expected a time of day such as 08:00, got 24:00"),
         ("daily at 08:60", "expected a time of day such as 08:00, got 08:60"),
         ("weekly on Funday at 08:00", "expected a weekday such as Monday, got 'funday'"),
@@ -184,14 +187,20 @@ WORDS = "expected words such as 'weekly on Monday at 08:00' or five cron fields 
         ("0 8 32 * *", "expected a day of month from 1 to 31 in the cron expression, got '32'"),
         ("0 8 * 13 *", "expected a month from 1 to 12 in the cron expression, got '13'"),
         ("0 8 * * 8", "expected a weekday from 0 to 7 in the cron expression, got '8'"),
-        ("0 8 * * 5-1", "expected a weekday from 0 to 7 in the cron expression, got '5-1'"),
+        ("0 8 * * 5-1", f"{ALIKE}'5-1'; write fri,sat,sun,mon"),
+        ("0 8 * * fri-sun", f"{ALIKE}'fri-sun'; write fri,sat,sun"),
+        ("0 8 * * wed,sat-tue", f"{ALIKE}'sat-tue'; write sat,sun,mon,tue"),
+        ("0 8 * * 7-1", f"{ALIKE}'7-1'; write sun,mon"),
+        ("0 8 * * mon-sun", f"{ALIKE}'mon-sun'; write mon,tue,wed,thu,fri,sat,sun"),
         ("*/0 8 * * *", "expected a minute from 0 to 59 in the cron expression, got '*/0'"),
         ("*/x 8 * * *", "expected a minute from 0 to 59 in the cron expression, got '*/x'"),
         ("1, 8 * * *", "expected a minute in the cron expression, got ''"),
         ("-5 8 * * *", "expected a minute in the cron expression, got ''"),
         ("0 8 * foo *", "expected a month in the cron expression, got 'foo'"),
-        ("0 8 * * ?", "expected a weekday in the cron expression, got '?'"),
-        ("0 8 * * mon#2", "expected a weekday in the cron expression, got 'mon#2'"),
+        ("0 8 * * ?", f"{ALIKE}'?'; write *"),
+        ("0 8 * * mon#2", f"{ALIKE}'mon#2'; write 'monthly on the second Monday at' and the time"),
+        ("0 8 * * 7#1", f"{ALIKE}'7#1'; write 'monthly on the first Sunday at' and the time"),
+        ("0 8 * * mon#9", "expected a weekday in the cron expression, got 'mon#9'"),
         ("0 8 * * monkey", "expected a weekday in the cron expression, got 'monkey'"),
         ("0 8 * marble *", "expected a month in the cron expression, got 'marble'"),
         ("0 ² * * *", "expected an hour in the cron expression, got '²'"),

@@ -1,0 +1,85 @@
+"""Slots and their fates: what becomes of each due moment of a newsletter.
+
+    not recorded ─► claimed ─► cut             there is an issue for it
+         │             ├─────► empty           there was nothing new
+         │             ├─────► skipped-late    nobody came in time
+         └─────────────┴─────► superseded      a later slot had come by then
+
+A slot is claimed in the ledger before its issue is made. Whoever finds a claim without an outcome
+goes on with it: the key (newsletter, due) lets no slot have two issues.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from syndicate.domain.cadence import Cadence, slots
+
+# The slot at the very moment at which a newsletter becomes known is its first.
+_INSTANT = timedelta(microseconds=1)
+
+
+class Fate(Enum):
+    """What became of a slot."""
+
+    CLAIMED = "claimed"
+    CUT = "cut"
+    EMPTY = "empty"
+    LATE = "skipped-late"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A due moment as the ledger has it; (newsletter, due) is unique. `settled_at` is None while it is claimed."""
+
+    newsletter: str
+    due: datetime
+    fate: Fate
+    claimed_at: datetime
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is to become of a slot now; CLAIMED means that its issue is to be cut."""
+
+    due: datetime
+    fate: Fate
+
+
+def decide(
+    cadence: Cadence,
+    zone: ZoneInfo,
+    known_since: datetime,
+    recorded: Mapping[datetime, Fate],
+    now: datetime,
+    max_lateness: timedelta,
+) -> tuple[Decision, ...]:
+    """Return what is to become of every slot that has come and has no outcome yet, oldest first.
+
+    Of several, only the latest can have an issue, and only within `max_lateness`. Slots before
+    `known_since`, and before the latest that is recorded, were nobody's to miss. Slots in the future
+    that are recorded (a clock was wrong) stay as they are.
+    """
+    settled = [due for due, fate in recorded.items() if fate is not Fate.CLAIMED]
+    claimed = {due for due, fate in recorded.items() if fate is Fate.CLAIMED and due <= now}
+    after = max([known_since - _INSTANT, *settled, *claimed])
+    waiting = sorted({*claimed, *slots(cadence, zone, after, now)})
+    newest_settled = max(settled, default=None)
+    return tuple(Decision(due=due, fate=_fate(due, waiting[-1], newest_settled, now, max_lateness)) for due in waiting)
+
+
+def _fate(
+    due: datetime, latest: datetime, newest_settled: datetime | None, now: datetime, max_lateness: timedelta
+) -> Fate:
+    if due < latest or (newest_settled is not None and due < newest_settled):
+        return Fate.SUPERSEDED
+    return Fate.CLAIMED if now - due <= max_lateness else Fate.LATE
+
+
+def fates(recorded: Iterable[Slot], issues_due: Iterable[datetime]) -> dict[datetime, Fate]:
+    """Return the fate of each slot; one with an issue was cut, whatever older ledgers recorded of it."""
+    return {slot.due: slot.fate for slot in recorded} | dict.fromkeys(issues_due, Fate.CUT)

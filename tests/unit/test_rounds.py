@@ -1,0 +1,186 @@
+"""A round: every slot that has come gets its one fate, and what is due is cut."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from makers import NOW, day, front, make_newsletter
+from memory_project import Project
+
+from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.slots import Fate
+from syndicate.services.rounds import SlotOutcome, foresee, round_line, run_round, why_skipped
+
+# The slots around NOW, Monday 1 June 2026 at noon.
+LAST, NEXT = day(1, 6, hour=8), day(8, 6, hour=8)
+WEEK = timedelta(days=7)
+WEEKLY = make_newsletter(start=day(1, 1))
+BROKEN = "{{ no.such.thing }}"
+
+
+@pytest.fixture
+def project() -> Project:
+    project = Project({"news/tea.md": front("categories: [Tea]")})
+    project.newsletters = (WEEKLY,)
+    project.build(LAST - WEEK)
+    return project
+
+
+def add(project: Project, name: str) -> None:
+    project.files[f"news/{name.lower()}.md"] = front(
+        "categories: [Tea]", title=f"title: {name}", date="date: 2026-05-05"
+    )
+
+
+def run(project: Project, now: datetime, newsletters: tuple[Newsletter, ...] = (WEEKLY,)) -> list[tuple[datetime, str]]:
+    outcomes = run_round(lambda: project.desk(now), project.ledger, newsletters, now)
+    return [(one.due, one.fate.value) for one in outcomes]
+
+
+def recorded(project: Project) -> dict[datetime, Fate]:
+    return {slot.due: slot.fate for slot in project.ledger.slots("weekly")}
+
+
+class TestRounds:
+    def test_what_is_due_is_cut_once(self, project: Project) -> None:
+        outcome = run_round(lambda: project.desk(NOW), project.ledger, (WEEKLY,), NOW)[-1]
+        assert (outcome.due, outcome.fate, outcome.stories, outcome.is_new) == (LAST, Fate.CUT, 1, True)
+        assert project.ledger.issues() == (outcome.issue,)
+        assert recorded(project) == {LAST - WEEK: Fate.SUPERSEDED, LAST: Fate.CUT}
+        assert outcome.plain() == {
+            "newsletter": "weekly",
+            "due": "2026-06-01T08:00:00Z",
+            "fate": "cut",
+            "number": 1,
+            "stories": 1,
+            "subject": "The Weekly: Tea",
+            "path": "newsletters/weekly/1/index.html",
+            "error": None,
+        }
+
+    def test_a_second_round_finds_nothing_to_do(self, project: Project) -> None:
+        run(project, NOW)
+        assert run(project, NOW + timedelta(hours=1)) == []
+        assert len(project.ledger.issues()) == 1
+
+    def test_a_slot_without_anything_new_is_settled_and_not_tried_again(self, project: Project) -> None:
+        run(project, NOW)
+        assert run(project, NEXT) == [(NEXT, "empty")]
+        add(project, "New")
+        assert run(project, NEXT + timedelta(hours=1)) == []
+        assert run(project, NEXT + WEEK) == [(NEXT + WEEK, "cut")]
+
+    def test_of_several_missed_the_latest_is_cut_with_the_articles_of_all(self, project: Project) -> None:
+        run(project, NOW)
+        add(project, "New")
+        now = NEXT + WEEK + timedelta(hours=2)
+        assert run(project, now) == [(NEXT, "superseded"), (NEXT + WEEK, "cut")]
+        assert [issue.due for issue in project.ledger.issues()] == [LAST, NEXT + WEEK]
+
+    def test_a_slot_missed_for_too_long_is_skipped_and_its_articles_stay_new(self, project: Project) -> None:
+        run(project, NOW)
+        add(project, "New")
+        assert run(project, NEXT + timedelta(hours=25)) == [(NEXT, "skipped-late")]
+        assert run(project, NEXT + WEEK) == [(NEXT + WEEK, "cut")]
+
+    def test_the_greatest_lateness_is_the_newsletters_own(self, project: Project) -> None:
+        patient = replace(WEEKLY, max_lateness=timedelta(hours=72))
+        assert run(project, LAST + timedelta(hours=71), (patient,))[-1] == (LAST, "cut")
+
+    def test_a_claim_that_was_left_behind_is_gone_on_with(self, project: Project) -> None:
+        project.ledger.settle_slot("weekly", LAST - WEEK, Fate.EMPTY, LAST - WEEK)
+        project.ledger.claim_slot("weekly", LAST, LAST)
+        assert run(project, NOW) == [(LAST, "cut")]
+        assert [(slot.fate, slot.claimed_at) for slot in project.ledger.slots("weekly")][-1] == (Fate.CUT, LAST)
+
+    def test_an_issue_that_was_recorded_before_a_crash_is_the_slots(self, project: Project) -> None:
+        project.desk(NOW).cut(WEEKLY, NOW)
+        assert run(project, NOW) == []
+        assert recorded(project)[LAST] is Fate.CUT
+
+    def test_an_older_ledger_that_knows_issues_and_no_slots_cuts_nothing_again(self, project: Project) -> None:
+        project.desk(NOW).cut(WEEKLY, NOW)
+        project.ledger.due_slots.clear()
+        assert run(project, NOW) == []
+
+    def test_each_newsletter_has_its_own_slots(self, project: Project) -> None:
+        daily = make_newsletter(slug="daily", cadence=parse_cadence("daily at 08:00"), start=day(1, 1))
+        project.newsletters = (WEEKLY, daily)
+        project.build(LAST - timedelta(hours=1))
+        outcomes = run_round(lambda: project.desk(NOW), project.ledger, (WEEKLY, daily), NOW)
+        cut = [(one.newsletter, one.due) for one in outcomes if one.fate is Fate.CUT]
+        assert cut == [("weekly", LAST), ("daily", LAST)]
+
+    def test_a_template_that_fails_leaves_the_claim_and_hinders_no_other_newsletter(self, project: Project) -> None:
+        good = dict(project.templates)
+        project.templates = broken(good)
+        outcomes = run_round(lambda: project.desk(NOW), project.ledger, (WEEKLY,), NOW)
+        assert outcomes[-1].fate is Fate.CLAIMED
+        assert outcomes[-1].error is not None
+        assert outcomes[-1].error.startswith("newsletters/issue.txt:1: ")
+        assert recorded(project)[LAST] is Fate.CLAIMED
+        project.templates = good
+        assert run(project, NOW + timedelta(hours=1)) == [(LAST, "cut")]
+
+    def test_nothing_is_made_when_nothing_is_to_be_cut(self, project: Project) -> None:
+        run(project, NOW)
+        assert run_round(no_desk, project.ledger, (WEEKLY,), NEXT + timedelta(hours=25)) == (
+            SlotOutcome(newsletter="weekly", due=NEXT, fate=Fate.LATE),
+        )
+
+
+def no_desk() -> None:
+    raise AssertionError("no desk is needed")
+
+
+def broken(templates: Mapping[str, str]) -> dict[str, str]:
+    return {**templates, "newsletters/issue.txt": BROKEN}
+
+
+class TestForesight:
+    def test_it_says_what_a_round_would_do_and_does_nothing(self, project: Project) -> None:
+        desk = project.desk(NOW)
+        before = project.ledger.slots("weekly")
+        foreseen = foresee(lambda: desk, project.ledger, (WEEKLY,), NOW)
+        assert [(one.due, one.fate, one.stories, one.issue) for one in foreseen][-1] == (LAST, Fate.CUT, 1, None)
+        assert (project.ledger.slots("weekly"), project.ledger.issues()) == (before, ())
+
+    def test_it_foresees_that_there_is_nothing_new(self, project: Project) -> None:
+        run(project, NOW)
+        foreseen = foresee(lambda: project.desk(NEXT), project.ledger, (WEEKLY,), NEXT)
+        assert foreseen == (SlotOutcome(newsletter="weekly", due=NEXT, fate=Fate.EMPTY),)
+
+    def test_it_foresees_what_is_skipped(self, project: Project) -> None:
+        run(project, NOW)
+        now = NEXT + WEEK + timedelta(hours=25)
+        fates = [one.fate for one in foresee(no_desk, project.ledger, (WEEKLY,), now)]
+        assert fates == [Fate.SUPERSEDED, Fate.LATE]
+
+
+def outcome(fate: Fate) -> SlotOutcome:
+    return SlotOutcome(newsletter="weekly", due=LAST, fate=fate)
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ([], "no issue was due"),
+        ([Fate.CUT], "cut 1 issue"),
+        ([Fate.CUT, Fate.CUT, Fate.EMPTY], "cut 2 issues, 1 slot without anything new"),
+        ([Fate.SUPERSEDED, Fate.SUPERSEDED, Fate.LATE], "cut 0 issues, 1 slot skipped, 2 slots superseded"),
+        ([Fate.CLAIMED], "cut 0 issues, 1 slot failed"),
+    ],
+)
+def test_a_round_is_told_in_one_line(given: list[Fate], line: str) -> None:
+    assert round_line([outcome(fate) for fate in given]) == line
+
+
+def test_a_dry_round_is_told_as_one() -> None:
+    assert round_line([outcome(Fate.CUT)], dry_run=True) == "would cut 1 issue"
+
+
+def test_why_a_slot_was_skipped_is_told() -> None:
+    told = why_skipped(WEEKLY, LAST, LAST + timedelta(hours=56, minutes=30))
+    assert told == "nothing ran until 56.5 h after it, and max_lateness_hours is 24"
