@@ -36,6 +36,15 @@ class Reader:
     preferences_url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DkimOptions:
+    """By which key messages are signed: the name of its public half in the DNS, and the file of the private one."""
+
+    domain: str
+    selector: str
+    key_file: str
+
+
 def parse_mailbox(text: str) -> Mailbox:
     """Return the mailbox that 'Name <address>' or 'address' names; raises ValueError saying what was expected."""
     name, bracket, rest = text.strip().rpartition("<")
@@ -44,6 +53,11 @@ def parse_mailbox(text: str) -> Mailbox:
     if not is_address(address) or len(name) > _MAX_NAME or not (name.isprintable() and name.count("<") == 0):
         raise ValueError("expected an address such as The Weekly <weekly@example.org>")
     return Mailbox(address=address, name=name or None)
+
+
+def is_domain(text: str) -> bool:
+    """Tell whether a text is the name of a host in plain ASCII, with a dot in it."""
+    return text.isascii() and is_address(f"a@{text}")
 
 
 def is_address(text: str) -> bool:

@@ -65,11 +65,18 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What an issue says: the HTML document with inlined CSS, and its plain text."""
+    """What an issue says: the HTML document with inlined CSS, and its plain text.
+
+    `html` and `text` are the copy on the web, which is nobody's own. Those for a message have
+    UNSUBSCRIBE_URL and PREFERENCES_URL where a reader's own addresses are put; they are None for an
+    issue that was cut before messages were kept.
+    """
 
     subject: str
     html: str
     text: str
+    mail_html: str | None = None
+    mail_text: str | None = None
 
 
 def select(

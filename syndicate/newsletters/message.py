@@ -76,7 +76,7 @@ def make_form(
 
     `list_host` is where the newsletter lives, and names it for good (RFC 2919).
     """
-    mark = hashlib.blake2b(f"{rendered.html}\n{rendered.text}".encode(), digest_size=12).hexdigest()
+    mark = hashlib.blake2b(f"{rendered.mail_html}\n{rendered.mail_text}".encode(), digest_size=12).hexdigest()
     # '=_' never stands in quoted-printable text (RFC 2045 section 6.7), so that no line of a part is a boundary.
     boundary = f"=_{mark}"
     slot = _Slots(mark)
@@ -99,8 +99,8 @@ def make_form(
     if newsletter.reply_to:
         headers.insert(1, (b"Reply-To", _mailbox(newsletter.reply_to, "Reply-To")))
     parts = [
-        _part("plain", rendered.text, "text", slot),
-        _part("html", rendered.html, "html", slot),
+        _part("plain", rendered.mail_text or "", "text", slot),
+        _part("html", rendered.mail_html or "", "html", slot),
     ]
     edge = f"--{boundary}".encode("ascii")
     lines = [name + b": " + value + b"\r\n" for name, value in headers]

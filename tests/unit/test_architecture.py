@@ -36,6 +36,7 @@ HOMES = {
     "feedgen": ("feeds",),
     "lxml": ("feeds",),
     "premailer": ("newsletters",),
+    "cryptography": ("newsletters/dkim.py",),
     "jinja2": ("templating",),
     "sqlalchemy": ("adapters",),
     "urllib3": ("adapters/websub.py",),

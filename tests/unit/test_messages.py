@@ -27,8 +27,10 @@ HOSTILE = [
 def rendered(**changes: Any) -> Rendered:
     values = {
         "subject": "Tea and cake",
-        "html": f'<p>Tea = ✓</p>\n<a href="{UNSUBSCRIBE_URL}">x</a> <a href="{PREFERENCES_URL}">y</a>\n',
-        "text": f"Tea = ✓\n\nUnsubscribe:\n{UNSUBSCRIBE_URL}\n\nTopics:\n{PREFERENCES_URL}\n",
+        "html": "web",
+        "text": "web",
+        "mail_html": f'<p>Tea = ✓</p>\n<a href="{UNSUBSCRIBE_URL}">x</a> <a href="{PREFERENCES_URL}">y</a>\n',
+        "mail_text": f"Tea = ✓\n\nUnsubscribe:\n{UNSUBSCRIBE_URL}\n\nTopics:\n{PREFERENCES_URL}\n",
     }
     return Rendered(**{**values, **changes})
 
@@ -139,7 +141,7 @@ class TestParts:
     def test_lines_are_short_and_end_as_mail_wants(self) -> None:
         long = f"<p>{'é word ' * 5000}</p>{UNSUBSCRIBE_URL}{'=' * 3000}\r\nFrom here\n.\n--x\n \n"
         url = "https://example.org/" + "=a" * 400
-        data = form(rendered(html=long, text=long)).fill(reader(unsubscribe_url=url))
+        data = form(rendered(mail_html=long, mail_text=long)).fill(reader(unsubscribe_url=url))
         lines = data.split(b"\r\n")
         assert max(map(len, lines)) <= MAX_LINE_BYTES
         assert b"\n" not in data.replace(b"\r\n", b"")
