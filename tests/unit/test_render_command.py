@@ -18,7 +18,7 @@ NOW = ("--now", "2026-11-01T09:00:00Z")
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     site = Site(tmp_path, newsletters=[WEEKLY], mail={"sender": SENDER})
-    site.article("tea", title="Tea 🍵", date="2026-10-30", categories=["Tea"])
+    site.article("tea.md", title="Tea 🍵", date="2026-10-30", categories=["Tea"])
     site.say("issue", "cut", "weekly", *NOW)
     return site
 
@@ -46,7 +46,7 @@ def test_a_year_and_a_template_later_it_has_the_same_bytes(site: Site) -> None:
     render(site)
     before = (site.root / "a.eml").read_bytes()
     site.write("templates/newsletter/issue.html", "other")
-    site.article("tea", title="Other", date="2026-10-30")
+    site.article("tea.md", title="Other", date="2026-10-30")
     site.build(now="2027-11-01T09:00:00Z")
     render(site)
     assert (site.root / "a.eml").read_bytes() == before
@@ -84,9 +84,9 @@ def test_it_is_signed_if_there_is_a_key(site: Site) -> None:
 
 def test_what_can_not_be_written_is_told(site: Site) -> None:
     render_to = ("issue", "render", "weekly", "1", "--eml", "-")
-    assert "expected an address such as The Weekly <weekly@example.org>, got 'nobody'" in site.refuse(
-        *render_to, "--to", "nobody"
-    )
+    refused = site.run(*render_to, "--to", "nobody")
+    assert refused.exit_code == 2
+    assert "expected an address such as The Weekly <weekly@example.org>, got 'nobody'" in refused.output
     site.configure({**CONFIG, "newsletters": [WEEKLY]})
     assert site.refuse(*render_to) == ("weekly has no sender; set newsletters[].sender or mail.sender in the config\n")
 
