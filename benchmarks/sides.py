@@ -26,7 +26,7 @@ LIMIT = 50
 CONFIG = f"""\
 site: {{title: Bench, url: https://bench.example.org/}}
 sources: [{{path: content/news}}]
-feeds: {{limit: {LIMIT}, formats: [rss, atom], content: full}}
+feeds: {{limit: {LIMIT}, formats: [rss, atom], content: full, max_bytes: 10485760}}
 """
 
 

@@ -21,7 +21,7 @@ class Problem:
     """One thing that its author can mend.
 
     `reason` is a short stable word for machines; `line` is 1-based, None where no line is known;
-    `field` is the front-matter key or the config key that it is about.
+    `field` is the front-matter key, the config key or the member of a JSON feed that it is about.
     """
 
     path: str

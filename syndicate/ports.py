@@ -129,6 +129,12 @@ class Output(Protocol):
     def differs(self, path: str, data: bytes) -> bool:
         """Tell whether writing these bytes would change the file."""
 
+    def ours(self) -> tuple[str, ...]:
+        """Return the files that are ours, in order; some may be gone, or not be written yet."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return what a file holds; None if it can't be read."""
+
     def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
         """Return those of our files that are not wanted any more."""
 
@@ -176,7 +182,7 @@ class Ledger(Protocol):
         """Return what is remembered of each feed, by its topic's key or 'all'."""
 
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
-        """Add what feeds are remembered by, or replace it; archive pages are added to."""
+        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""

@@ -270,13 +270,16 @@ class OpenApp:
         return self.collector.snapshot(now, progress=partial(progress, "articles read"))
 
     def check(self, now: datetime, progress: Progress) -> tuple[Problem, ...]:
-        """Return everything that is wrong: with articles, config, output folder and templates."""
+        """Return everything that is wrong: with articles, config, templates and what stands in the output folder."""
         snapshot = self.snapshot(now, progress)
         templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
             return (*snapshot.collection.problems, *templates)
+        from syndicate.services.published import published_problems  # with lxml, which only this command needs
+
         _, report = self.builder.build(now, dry_run=True, progress=progress)
-        return report.problems
+        published = published_problems(self.builder.output, self.app.config.site, self.app.output_name)
+        return (*report.problems, *published)
 
     def _template_problems(self, snapshot: Snapshot, now: datetime) -> Iterator[Problem]:
         """Yield what rendering the pages and an issue of each newsletter shows."""

@@ -117,7 +117,7 @@ class MemoryLedger:
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
         for key, one in histories.items():
             before = self.feeds[key].pages if key in self.feeds else {}
-            self.feeds[key] = replace(one, pages={**one.pages, **before})
+            self.feeds[key] = replace(one, pages={**before, **one.pages})
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         issues = [issue for issue, _, _ in self.cut.values() if newsletter in (None, issue.newsletter)]
@@ -161,16 +161,16 @@ class MemoryOutput:
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
-        self.ours: dict[str, tuple[bytes | None, str]] = {}
+        self.known: dict[str, tuple[bytes | None, str]] = {}
         self.writes: list[str] = []
 
     def is_current(self, path: str, fingerprint: str) -> bool:
-        return path in self.files and self.ours.get(path) == (self.files[path], fingerprint)
+        return path in self.files and self.known.get(path) == (self.files[path], fingerprint)
 
     def begin(self, paths: Iterable[str], *, keep: bool) -> tuple[str, ...]:
-        new = [path for path in paths if path not in self.ours]
+        new = [path for path in paths if path not in self.known]
         if keep:
-            self.ours.update({path: (None, "") for path in new if path not in self.files})
+            self.known.update({path: (None, "") for path in new if path not in self.files})
         return tuple(path for path in new if path in self.files)
 
     def write(self, path: str, data: bytes, fingerprint: str) -> bool:
@@ -178,7 +178,7 @@ class MemoryOutput:
         if changed:
             self.writes.append(path)
         self.files[path] = data
-        self.ours[path] = (data, fingerprint)
+        self.known[path] = (data, fingerprint)
         return changed
 
     def stamps(self) -> dict[str, str]:
@@ -187,15 +187,21 @@ class MemoryOutput:
     def differs(self, path: str, data: bytes) -> bool:
         return self.files.get(path) != data
 
+    def ours(self) -> tuple[str, ...]:
+        return tuple(sorted(self.known))
+
+    def read(self, path: str) -> bytes | None:
+        return self.files.get(path)
+
     def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
-        return tuple(sorted(self.ours.keys() - set(wanted)))
+        return tuple(sorted(self.known.keys() - set(wanted)))
 
     def remove(self, path: str) -> None:
         self.files.pop(path, None)
-        self.ours.pop(path, None)
+        self.known.pop(path, None)
 
     def forget(self) -> None:
-        self.ours = dict.fromkeys(self.ours, (None, ""))
+        self.known = dict.fromkeys(self.known, (None, ""))
 
     def finish(self) -> None:
         pass

@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -134,6 +135,22 @@ def files(folder: Path) -> Iterator[Path]:
 def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
     """Return the paths that were added, removed or changed."""
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+
+
+def needs(found: object, hint: str) -> None:
+    """Skip a test whose foreign program is not here, saying how to install it; in CI it must be here."""
+    if found:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"missing in CI: {hint}")
+    pytest.skip(hint)
+
+
+def program(name: str, package: str) -> str:
+    """Return the path of a foreign program that a Debian package brings."""
+    path = shutil.which(name)
+    needs(path, f"{name} is not here: apt-get install {package}")
+    return str(path)
 
 
 def settle() -> None:

@@ -192,7 +192,7 @@ class SqlLedger:
             }
 
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
-        """Add what feeds are remembered by, or replace it; archive pages are added to."""
+        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
         if not histories:
             return
         with self._transaction() as connection:
@@ -205,16 +205,21 @@ class SqlLedger:
                 connection.execute(insert(FEED), new)
             for row in (row for row in rows if row["key"] in known):
                 connection.execute(update(FEED).where(FEED.c.key == row["key"]).values(row))
-            for key, one in histories.items():
-                held = (
-                    set(connection.scalars(select(ARCHIVE.c.id).where(ARCHIVE.c.feed == key))) if one.pages else set()
-                )
-                if added := [
-                    {"feed": key, "id": identifier, "page": page}
-                    for identifier, page in one.pages.items()
-                    if identifier not in held
-                ]:
-                    connection.execute(insert(ARCHIVE), added)
+            held = {
+                (row.feed, row.id): row.page
+                for key in histories.keys() & known
+                for row in connection.execute(select(ARCHIVE).where(ARCHIVE.c.feed == key))
+            }
+            given = [
+                {"feed": key, "id": identifier, "page": page}
+                for key, one in histories.items()
+                for identifier, page in one.pages.items()
+                if held.get((key, identifier)) != page
+            ]
+            if left := [row for row in given if (row["feed"], row["id"]) in held]:  # from the document to a page
+                connection.execute(text("DELETE FROM archive WHERE feed = :feed AND id = :id"), left)
+            if given:
+                connection.execute(insert(ARCHIVE), given)
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""

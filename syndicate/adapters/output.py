@@ -78,6 +78,14 @@ class OutputFolder:
         """Tell whether writing these bytes would change the file."""
         return _read(self.root / path) != data
 
+    def ours(self) -> tuple[str, ...]:
+        """Return the files that are ours, in order; some may be gone, or not be written yet."""
+        return tuple(sorted(self._ours))
+
+    def read(self, path: str) -> bytes | None:
+        """Return what a file holds; None if it can't be read."""
+        return _read(self.root / path)
+
     def stale(self, wanted: Collection[str]) -> tuple[str, ...]:
         """Return those of our files that are not wanted any more."""
         return tuple(sorted(self._ours.keys() - set(wanted)))

@@ -18,17 +18,19 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     the folder itself can't be read.
     """
     root = os.path.normpath(base / path)
-    shown = "" if path in (".", "") else f"{Path(path).as_posix()}/"
+    shown = "" if path in (".", "") else printable(f"{Path(path).as_posix()}/")
     articles: list[FoundFile] = []
     media: dict[str, FoundFile] = {}
     skip = {os.fspath(folder) for folder in excluded}
     for relative, entry in listing.files(root, skip):
-        is_article = relative.lower().endswith(ARTICLE_SUFFIXES)
-        if not is_article and (entry.is_symlink() or not relative.lower().endswith(MEDIA_SUFFIXES)):
+        lowered = relative.lower()
+        is_article = lowered.endswith(ARTICLE_SUFFIXES)
+        if not is_article and (entry.is_symlink() or not lowered.endswith(MEDIA_SUFFIXES)):
             continue
+        relative = printable(relative)
         found = FoundFile(
-            path=ArticlePath(printable(shown + relative)),
-            relative=printable(relative),
+            path=ArticlePath(shown + relative),
+            relative=relative,
             location=entry.path,
             signature=signature(entry, scanned_at_ns),
         )
@@ -39,7 +41,7 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     return SourceFiles(
         articles=tuple(sorted(articles, key=lambda file: file.path)),
         media=media,
-        unreadable=tuple(sorted(printable(shown + folder) for folder in listing.unreadable(root, skip))),
+        unreadable=tuple(sorted(shown + printable(folder) for folder in listing.unreadable(root, skip))),
     )
 
 
@@ -61,7 +63,8 @@ def read_file(location: str, max_bytes: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise OSError("not a regular file")
         data = os.read(descriptor, min(status.st_size, max_bytes) + 1)
-        while len(data) <= max_bytes and (more := os.read(descriptor, 1_048_576)):
+        # Nearly always there is no more: a larger buffer would be given out and taken back for nothing.
+        while len(data) <= max_bytes and (more := os.read(descriptor, 65_536)):
             data += more
         return data
     finally:

@@ -25,7 +25,7 @@ class FeedHistory:
 
     `floor` is the oldest publication in its first document: what is older was never announced.
     `retired` is when its last article was found to be gone; `pages` are the archive pages of the
-    entries that have left the document.
+    entries that have left the document, 0 for those at the floor that have not.
     """
 
     title: str
@@ -59,7 +59,7 @@ def paginate(
     """Share out a feed's articles, which come newest first, between its document and its archive."""
     current = recent(articles, options, now)
     held = {article.path for article in current}
-    floor = before.floor if before else min((article.published for article in current), default=now)
+    floor = before.floor if before else None  # nothing has been announced before the first document
     known = before.pages if before else {}
     pages: defaultdict[int, list[Article]] = defaultdict(list)
     left: list[Article] = []
@@ -67,9 +67,14 @@ def paginate(
         identity = identities[article.path]
         if page := known.get(identity.id):
             pages[page].append(article)
-        elif article.path not in held and _was_announced(article, identity, floor, started_at, options):
+        elif article.path not in held and _is_kept(
+            article, identity.id in known or identity.first_seen > started_at, floor, options
+        ):
             left.append(article)
     leaving = _give_pages(left, identities, known, pages, options)
+    if floor is None:
+        floor = min((article.published for article in current), default=now)
+        leaving |= {identities[one.path].id: 0 for one in current if one.published == floor}
     return Paged(
         current=current,
         pages={number: tuple(pages[number]) for number in range(1, max(pages, default=0) + 1)},
@@ -92,13 +97,11 @@ def recent(articles: Sequence[Article], options: FeedOptions, now: datetime) -> 
     return tuple(chosen)
 
 
-def _was_announced(
-    article: Article, identity: Identity, floor: datetime, started_at: datetime, options: FeedOptions
-) -> bool:
+def _is_kept(article: Article, is_known: bool, floor: datetime | None, options: FeedOptions) -> bool:
     """Tell whether an article belongs in the archive: it was in the feed, or came too many at once for it."""
     if options.archive is Archiving.NONE:
         return False
-    return options.archive is Archiving.ALL or article.published >= floor or identity.first_seen > started_at
+    return options.archive is Archiving.ALL or is_known or (floor is not None and article.published > floor)
 
 
 def _give_pages(
@@ -109,7 +112,7 @@ def _give_pages(
     options: FeedOptions,
 ) -> dict[EntryId, int]:
     """Put the articles that left, newest first, on pages, the oldest first; `pages` is added to."""
-    counts = Counter(known.values())  # the retracted ones count: a page that was full stays closed
+    counts = Counter(page for page in known.values() if page)  # with the retracted: a full page stays closed
     last = max(counts, default=1)
     size = sum(weight(article, options) for article in pages[last]) if last in pages else 0
     given: dict[EntryId, int] = {}

@@ -76,7 +76,7 @@ def _free_key(article: Article, owners: Collection[str]) -> str:
 
 def _family(key: str) -> str:
     """Return the own key that a key was made from."""
-    return _FURTHER.split(key, maxsplit=1)[0]
+    return _FURTHER.split(key, maxsplit=1)[0] if "|" in key else key
 
 
 _FURTHER = re.compile(r"\|(?:source|path|story):")

@@ -88,14 +88,16 @@ def assign_topics(
     merged = {fold(name): fold(one.name) for one in options for name in one.merge}
     rules = [one for one in options if one.rule]
     keys_by_article: dict[ArticlePath, list[str]] = {}
+    key_of: dict[Category, str] = {}
     spellings: defaultdict[str, set[Category]] = defaultdict(set)
     for article in articles:
         keys: dict[str, None] = {}
         for category in categories[article.path]:
-            key = fold(category.qualified)
-            key = merged.get(key, key)
-            keys[key] = None
-            spellings[key].add(category)
+            if category not in key_of:
+                key = fold(category.qualified)
+                key_of[category] = merged.get(key, key)
+                spellings[key_of[category]].add(category)
+            keys[key_of[category]] = None
         for one in rules:
             if one.rule and one.rule.matches(article, categories[article.path]):
                 keys[fold(one.name)] = None

@@ -11,12 +11,14 @@ from syndicate.domain.feeds import Entry, Feed
 from syndicate.domain.newsletters import Issue, Newsletter
 from syndicate.domain.site import Site
 from syndicate.domain.topics import Topic
+from syndicate.pages.bodies import for_reading
 from syndicate.pages.views import (
     PageView,
     Place,
     entry_view,
     feed_views,
     newsletter_view,
+    reader_links,
     topic_groups,
     topic_view,
 )
@@ -44,7 +46,10 @@ def topic_page(
     view = topic_view(summary.topic, summary.feed, summary.count, summary.newest, place)
     page = PageView(title=view.label, description=summary.feed.description, canonical=summary.feed.home_url)
     shown = tuple(entry_view(entry, place) for entry in entries)
-    return _page(templates, "pages/topic.html", place, page, feeds=view.feeds, topic=view, entries=shown)
+    readers = reader_links(summary.feed)
+    return _page(
+        templates, "pages/topic.html", place, page, feeds=view.feeds, readers=readers, topic=view, entries=shown
+    )
 
 
 def index_page(
@@ -65,6 +70,7 @@ def index_page(
         place,
         page,
         feeds=feed_views(feed, place),
+        readers=reader_links(feed),
         topics=topic_groups(views),
         entries=tuple(entry_view(entry, place) for entry in entries),
         newsletters=tuple(newsletter_view(newsletter, issues, place) for newsletter, issues in newsletters),
@@ -75,9 +81,15 @@ def index_page(
 def article_page(templates: Mapping[str, str], path: str, site: Site, feed: Feed, entry: Entry) -> bytes:
     """Return an article's reading page; `feed` is the one of all articles."""
     place = Place.of(site, path)
-    page = PageView(title=entry.title, description=entry.summary, canonical=site.address(path))
-    view = entry_view(entry, place, Markup(_localise(entry.content, place)))  # noqa: S704 - sanitised when it was parsed
+    image = entry.image.url if entry.image else None
+    page = PageView(title=entry.title, description=entry.summary, canonical=site.address(path), image=image)
+    view = entry_view(entry, place, Markup(for_reading(_localise(entry.content, place))))  # noqa: S704 - sanitised when it was parsed
     return _page(templates, "pages/article.html", place, page, feeds=feed_views(feed, place), entry=view)
+
+
+def feed_sheet(templates: Mapping[str, str]) -> bytes:
+    """Return the style sheet by which a browser shows the feeds themselves."""
+    return render(templates, "pages/feed.css").encode()
 
 
 def _localise(content: str, place: Place) -> str:

@@ -4,16 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from syndicate.domain.feeds import FORMATS, Entry, Feed
+from syndicate.domain.feeds import FORMATS, Entry, Feed, FeedFormat
 from syndicate.domain.moments import long_date, to_text
 from syndicate.domain.newsletters import Issue, Newsletter
 from syndicate.domain.site import Site
 from syndicate.domain.text import direction, fold
 from syndicate.domain.topics import Topic
 from syndicate.templating.views import ImageView
+
+# Readers on the web, and the start of the address at which each takes a feed's, percent-encoded.
+_READERS = (
+    ("Feedly", "https://feedly.com/i/subscription/feed%2F"),
+    ("Inoreader", "https://www.inoreader.com/?add_feed="),
+    ("NewsBlur", "https://www.newsblur.com/?url="),
+    ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url="),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,7 @@ class PageView:
     title: str
     description: str | None
     canonical: str
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,7 @@ class EntryView:
 
     title: str
     href: str
+    url: str
     external: bool
     published: datetime
     date_text: str
@@ -147,6 +158,17 @@ def feed_views(feed: Feed, place: Place) -> tuple[FeedView, ...]:
     )
 
 
+def reader_links(feed: Feed) -> tuple[LinkView, ...]:
+    """Return links that open a feed in readers; the last has no name, for it opens what the device has."""
+    urls = dict(feed.urls)
+    url = next((urls[format] for format in (FeedFormat.ATOM, FeedFormat.RSS) if format in urls), None)
+    if url is None:
+        return ()
+    quoted = quote(url, safe="")
+    links = tuple(LinkView(label=name, href=f"{start}{quoted}") for name, start in _READERS)
+    return (*links, LinkView(label="", href=f"feed:{url}"))
+
+
 def entry_view(entry: Entry, place: Place, content: Markup | None = None) -> EntryView:
     """Return an entry for templates; dates are those of the site's zone."""
     published, updated = (moment.astimezone(place.site.zone) for moment in (entry.published, entry.updated))
@@ -154,6 +176,7 @@ def entry_view(entry: Entry, place: Place, content: Markup | None = None) -> Ent
     return EntryView(
         title=entry.title,
         href=f"{place.up}{entry.reading_page}" if entry.reading_page else entry.url,
+        url=entry.url,
         external=not entry.reading_page and not entry.url.startswith(place.site.url),
         published=entry.published,
         date_text=long_date(published),

@@ -238,8 +238,10 @@ class _Reading:
 
     def _slug(self, title: str) -> str:
         """Return the name of our own page: the slug, else the file's name, else the title."""
+        if slug := self._raw_slug():
+            return slugify(slug)
         name = file_name(self.file.relative)
-        return slugify(self._raw_slug() or (title if _UUID.search(name) else name))
+        return slugify(title if _UUID.search(name) else name)
 
     def _categories(self) -> tuple[Category, ...]:
         return fields.as_categories(self._find("topics"), self.options.split_categories, self.options.taxonomies)

@@ -78,11 +78,11 @@ def tombstones(snapshot: Snapshot, key: str, options: FeedOptions) -> tuple[tupl
 
 
 def _by_topic(snapshot: Snapshot) -> dict[Topic, list[Article]]:
-    groups: defaultdict[Topic, list[Article]] = defaultdict(list)
+    groups: defaultdict[str, list[Article]] = defaultdict(list)
     for article in snapshot.collection.articles:
         for topic in snapshot.topics.by_article[article.path]:
-            groups[topic].append(article)
-    return {topic: groups[topic] for topic in sorted(groups, key=lambda topic: topic.slug)}
+            groups[topic.key].append(article)
+    return {topic: groups[topic.key] for topic in snapshot.topics.all if topic.key in groups}
 
 
 def _is_new(paged: Paged, before: FeedHistory | None) -> bool:

@@ -21,16 +21,16 @@ from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, Fe
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.site import Site
 from syndicate.domain.topics import Topic
-from syndicate.pages.render import TopicSummary, article_page, index_page, topic_page
+from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, topic_page
 from syndicate.services.addresses import as_redirects
 from syndicate.services.archives import EVERYTHING, Archives, tombstones
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.templating.environment import syntax_problems
 
-# How raw feeds look in a browser.
-STYLESHEET = "feed.css"
 # How many articles the front page shows.
 FRONT_PAGE_ENTRIES = 12
+# The style sheet that every feed in XML names, so that a browser shows it readable.
+FEED_SHEET = "feed.css"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +116,7 @@ class Planner:
             yield self._redirects()
         yield self._front_page(everything, summaries, articles)
         yield self._opml(everything, summaries, facets)
+        yield self._feed_sheet()
         yield from self._reading_pages(everything, articles)
         yield from self._issues()
         yield from self._media()
@@ -133,7 +134,7 @@ class Planner:
             language=self.site.language,
             author=self.site.author or self.site.title,
             icon=self.site.icon,
-            stylesheet=self.site.address(STYLESHEET),
+            stylesheet=self.site.address(FEED_SHEET),
             ttl_minutes=self.options.ttl_minutes,
             hubs=self.options.hubs,
         )
@@ -255,6 +256,14 @@ class Planner:
     def _front_page(self, feed: Feed, topics: Sequence[TopicSummary], articles: Sequence[Article]) -> Planned:
         arguments = (self.site, feed, tuple(topics), self.newsletters)
         return self._page("index.html", index_page, arguments, articles[:FRONT_PAGE_ENTRIES])
+
+    def _feed_sheet(self) -> Planned:
+        return Planned(
+            path=FEED_SHEET,
+            fingerprint=fingerprint(__version__, self.templates_digest),
+            task=lambda: Task(function=_page_document, arguments=(feed_sheet,)),
+            kind=feed_sheet.__name__,
+        )
 
     def _opml(
         self, everything: Feed, summaries: Sequence[TopicSummary], facets: Sequence[tuple[Facet, Feed]]

@@ -108,6 +108,24 @@ class TestCurrent:
         assert not place.output.is_current("a", "o")
 
 
+class TestReading:
+    def test_a_file_of_ours_is_listed_and_read(self, place: Place) -> None:
+        published(place, b=b"two", a=b"one")
+        assert place.output.ours() == ("a", "b")
+        assert place.output.read("a") == b"one"
+
+    def test_a_file_of_somebody_else_is_not_listed(self, place: Place) -> None:
+        place.meddle("mine", b"my own")
+        place.output.begin(["mine", "ours"], keep=True)
+        assert place.output.ours() == ("ours",)
+
+    def test_a_file_that_is_gone_holds_nothing(self, place: Place) -> None:
+        published(place, a=b"one")
+        place.meddle("a", None)
+        assert place.output.ours() == ("a",)
+        assert place.output.read("a") is None
+
+
 class TestOthers:
     def test_a_file_that_was_there_is_somebody_elses(self, place: Place) -> None:
         place.meddle("index.html", b"my own page")

@@ -107,7 +107,7 @@ def test_a_build_ends_with_0_though_there_are_problems_and_with_1_if_it_is_stric
         "(write it as 2026-03-01 or 2026-03-01T08:00:00Z)\n"
         "articles/no-title.md:1: expected a title, found none (add a line such as title: A headline)\n"
     )
-    assert re.fullmatch(r"published 4 feeds, 4 changed, 4 pages changed, 2 problems in \d+\.\d\d s\n", easy.stdout)
+    assert re.fullmatch(r"published 4 feeds, 4 changed, 5 pages changed, 2 problems in \d+\.\d\d s\n", easy.stdout)
     for _ in ("first", "by the short way"):
         strict = mixed.run("build", "--now", NOW, "--strict")
         assert strict.exit_code == 1
@@ -133,6 +133,20 @@ def test_check_ends_with_0_if_nothing_is_wrong(site):
     site.article("a.md")
     done = site.run("check", "--now", NOW)
     assert (done.exit_code, done.stdout, done.stderr) == (0, "0 problems\n", "")
+
+
+def test_check_judges_the_feeds_that_stand_in_the_output_folder(site):
+    site.article("good.md")
+    site.run("build", "--now", NOW)
+    feed = site.root / "output/all/rss.xml"
+    feed.write_bytes(feed.read_bytes().replace(b'rel="self"', b'rel="related"'))
+    done = site.run("check", "--now", NOW)
+    assert (done.exit_code, done.stdout) == (1, "1 problem\n")
+    assert done.stderr == (
+        "output/all/rss.xml:3: expected a link with rel 'self' to https://gazette.example/all/rss.xml, got none "
+        "(syndicate writes this: run 'syndicate build --full', and if it stays, report it together with the article; "
+        "by RSS Best Practices Profile, atom:link; RFC 4287, 4.1.1)\n"
+    )
 
 
 def test_many_problems_are_shown_in_part_by_a_build_and_in_full_by_check(site):

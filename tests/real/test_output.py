@@ -26,12 +26,13 @@ def test_files_of_somebody_else_are_left_alone_and_named_once(site):
     first = site.run("build", "--now", NOW)
     named = [foreign_line("index.html"), foreign_line("topics/tea/rss.xml")]
     assert (first.exit_code, sorted(first.stderr.splitlines(keepends=True))) == (0, named)
-    assert first.stdout.startswith("published 3 feeds, 3 changed, 2 pages changed, 2 problems in ")
+    assert first.stdout.startswith("published 3 feeds, 3 changed, 3 pages changed, 2 problems in ")
     after = site.tree()
     assert {path: after[path] for path in before} == before
     assert changed(before, after) == {
         "all/rss.xml",
         "all/atom.xml",
+        "feed.css",
         "feeds.opml",
         "topics/tea/atom.xml",
         "topics/tea/index.html",
@@ -87,7 +88,7 @@ def test_what_is_no_longer_wanted_is_removed_with_the_folders_that_it_leaves_emp
 
 def test_a_site_without_articles_has_an_empty_feed_of_all(site):
     assert site.build()["feeds"] == {"written": 2, "unchanged": 0, "removed": 0}
-    assert set(site.tree()) == {"all/atom.xml", "all/rss.xml", "feeds.opml", "index.html"}
+    assert set(site.tree()) == {"all/atom.xml", "all/rss.xml", "feed.css", "feeds.opml", "index.html"}
     assert site.feed("all/rss.xml").entries == site.feed("all/atom.xml").entries == []
 
 
@@ -192,10 +193,10 @@ def test_without_a_ledger_a_site_gets_the_same_ids_and_bytes(site):
 def test_a_dry_run_writes_nothing_and_lists_what_it_would_write(site):
     site.article("a.md", link="https://source.example/a")
     first = site.run("build", "--now", NOW, "--dry-run")
-    paths = ["all/atom.xml", "all/rss.xml", "feeds.opml", "index.html"]
+    paths = ["all/atom.xml", "all/rss.xml", "feed.css", "feeds.opml", "index.html"]
     paths += ["topics/tea/atom.xml", "topics/tea/index.html", "topics/tea/rss.xml"]
     assert sorted(first.stdout.splitlines()[:-1]) == [f"would write {path}" for path in paths]
-    assert first.stdout.splitlines()[-1].startswith("would publish 4 feeds, 4 changed, 3 pages changed, 0 problems in ")
+    assert first.stdout.splitlines()[-1].startswith("would publish 4 feeds, 4 changed, 4 pages changed, 0 problems in ")
     assert (first.exit_code, first.stderr) == (0, "")
     assert not site.output.exists()
     site.build()

@@ -23,7 +23,7 @@ FILES: dict[str, str | bytes] = {
     "news/_index.md": "x",
     "news/cup.png": b"PNG",
 }
-DOCUMENTS = 13
+DOCUMENTS = 14
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ class TestWhatIsWritten:
         assert len(project.output.files) == DOCUMENTS
         assert sorted(report.written) == sorted(project.output.files) == sorted(project.output.writes)
         assert report.feeds == Tally(written=6, unchanged=0, removed=0)
-        assert report.pages == Tally(written=7, unchanged=0, removed=0)
+        assert report.pages == Tally(written=8, unchanged=0, removed=0)
 
     def test_nothing_when_nothing_changed(self, project: Project) -> None:
         project.build()
@@ -229,7 +229,7 @@ class TestTheReport:
             "rejected": 1,
             "problems": 1,
             "feeds": {"written": 6, "unchanged": 0, "removed": 0},
-            "pages": {"written": 7, "unchanged": 0, "removed": 0},
+            "pages": {"written": 8, "unchanged": 0, "removed": 0},
             "dry_run": False,
         }
 

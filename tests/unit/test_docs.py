@@ -13,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from syndicate import errors
+from syndicate.checks import atom, json_feed, opml, rss
+from syndicate.checks.document import DOCUMENT_REASONS
 from syndicate.cli.main import cli
 from syndicate.config.load import parse_config
 from syndicate.config.schema import config_schema
@@ -203,8 +205,19 @@ def test_every_reason_is_explained() -> None:
         reasons |= reasons_in(ast.parse(path.read_text("utf-8")))
     known = {"draft", "not-valid", "future", "expired", "no-title", "bad-date", "bad-yaml", "bad-toml", "section-page"}
     assert known | {"headless-page", "undefined-variable", "foreign-file", "unknown-topic", "bad-config"} <= reasons
-    explained = set().union(*(codes(reference(page)) for page in ("front-matter", "commands", "config", "templates")))
+    explained = set().union(
+        *(codes(reference(page)) for page in ("front-matter", "commands", "config", "templates", "feed-checks"))
+    )
     assert sorted(reasons - explained) == []
+
+
+def test_every_rule_for_feeds_is_explained_with_its_source() -> None:
+    rows = dict(re.findall(r"^\| `(feed-[\w-]+)` \|(.+)\|$", reference("feed-checks"), re.MULTILINE))
+    rules = [rule for table in (rss.RULES, atom.RULES, json_feed.RULES, opml.RULES) for rule in table]
+    sources = {(rule.reason, source) for rule in rules for source in rule.source.split("; ")}
+    assert {rule.reason for rule in rules} | DOCUMENT_REASONS.keys() == rows.keys()
+    assert sorted(f"{reason}: {source}" for reason, source in sources if source not in rows[reason]) == []
+    assert [reason for reason, source in DOCUMENT_REASONS.items() if source not in rows[reason]] == []
 
 
 def test_every_status_is_explained() -> None:

@@ -56,6 +56,7 @@ class TestWhichDocuments:
             "all/atom.xml",
             "all/rss.xml",
             "articles/tea/index.html",
+            "feed.css",
             "feeds.opml",
             "index.html",
             "media/news/cup.png",
@@ -73,7 +74,7 @@ class TestWhichDocuments:
     def test_a_site_without_articles_has_its_front_page_and_empty_feeds(self) -> None:
         one = Project()
         plan = one.plan()
-        assert sorted(plan) == ["all/atom.xml", "all/rss.xml", "feeds.opml", "index.html"]
+        assert sorted(plan) == ["all/atom.xml", "all/rss.xml", "feed.css", "feeds.opml", "index.html"]
         assert all(made(one, planned) for planned in plan.values())
 
     @pytest.mark.parametrize("format", FeedFormat)
@@ -295,7 +296,7 @@ class TestFingerprints:
             one.templates_digest = "other"
 
         moved = changed(other)
-        assert moved == {where for where in project().plan() if where.endswith(".html")}
+        assert moved == {where for where in project().plan() if where.endswith((".html", ".css"))}
 
     def test_an_issue_changes_the_front_page(self) -> None:
         def another(one: Project) -> None:

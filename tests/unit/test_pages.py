@@ -1,5 +1,7 @@
 """Pages: links that work from the file system, and articles shown as what they are."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,10 +13,11 @@ from makers import day, make_entry, make_feed, make_newsletter, make_site, make_
 from memory_project import TEMPLATES
 
 from syndicate.domain.articles import Author, Image
-from syndicate.domain.feeds import Entry
+from syndicate.domain.feeds import Entry, FeedFormat
 from syndicate.domain.newsletters import Issue
-from syndicate.pages.render import TopicSummary, article_page, index_page, topic_page
-from syndicate.pages.views import Place, entry_view, topic_groups, topic_view
+from syndicate.pages.bodies import for_reading
+from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, topic_page
+from syndicate.pages.views import Place, entry_view, reader_links, topic_groups, topic_view
 
 SITE = make_site()
 OURS = "https://feeds.example.org/"
@@ -151,10 +154,109 @@ class TestReadingPage:
         ]
         assert "https://pub.example/tea?a=1&b=2" in document.xpath("//a/@href")
 
+    @pytest.mark.parametrize("url", [f"{OURS}media/news/cup.png", "https://cdn.example/cup.png"])
+    def test_its_picture_is_told_by_its_whole_address(self, url: str) -> None:
+        document = article(replace(READING, image=Image(url=url, alt="A cup")))
+        assert document.xpath("//meta[@property='og:image']/@content") == [url]
+        assert document.xpath("//meta[@property='og:image:alt']/@content") == ["A cup"]
+        assert article().xpath("//meta[starts-with(@property, 'og:image')]") == []
+
+    def test_a_heading_of_the_text_is_below_that_of_the_page(self) -> None:
+        document = article(replace(READING, content="<h1>Tea</h1><p>Green</p>"))
+        assert (len(document.xpath("//h1")), document.xpath("string(//div[@class='prose']/h2)")) == (1, "Tea")
+
     def test_it_says_once_what_the_text_begins_with(self) -> None:
         entry = replace(READING, summary="About tea", content="<p>About tea and cake</p>")
         assert article(entry).xpath("string(//main)").count("About tea") == 1
         assert article(replace(entry, content="<p>Cake</p>")).xpath("string(//main)").count("About tea") == 1
+
+
+class TestBodies:
+    """Where a page shows a body otherwise than a feed."""
+
+    @pytest.mark.parametrize(
+        ("body", "shown"),
+        [
+            ("<h2>a</h2><h3>b</h3>", "<h2>a</h2><h3>b</h3>"),
+            ('<h1 id="a">a</h1><h2>b</h2>', '<h2 id="a">a</h2><h3>b</h3>'),
+            ("<h1>a</h1><h5>b</h5><h6>c</h6>", "<h2>a</h2><h6>b</h6><h6>c</h6>"),
+            ("<h1>a</h1><hr><header>b</header>", "<h2>a</h2><hr><header>b</header>"),
+        ],
+    )
+    def test_headings_go_down_together_where_one_is_an_h1(self, body: str, shown: str) -> None:
+        assert for_reading(body) == shown
+
+    def test_code_takes_the_focus(self) -> None:
+        assert for_reading('<pre lang="py"><code>a</code></pre>') == '<pre tabindex="0" lang="py"><code>a</code></pre>'
+
+    def test_the_outermost_table_stands_in_a_box(self) -> None:
+        inner = "<table><tr><td>a</td></tr></table>"
+        body = f'<table class="x"><tr><td>{inner}</td></tr></table>{inner}'
+        box = '<div class="scroll" tabindex="0">'
+        assert for_reading(body) == (f'{box}<table class="x"><tr><td>{inner}</td></tr></table></div>{box}{inner}</div>')
+
+    @pytest.mark.parametrize("name", ["h1", "pre", "table"])
+    def test_what_looks_like_a_tag_in_an_attribute_or_in_text_is_none(self, name: str) -> None:
+        body = f"<p title=\"<{name}>\">&lt;{name}&gt;</p><img alt='</{name}><{name} '>"
+        assert for_reading(body) == body
+
+
+def policy_and_script(document: Any) -> tuple[str, list[str]]:
+    policy = document.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
+    return policy, [script.text for script in document.xpath("//script")]
+
+
+class TestSubscribing:
+    @pytest.mark.parametrize("page", [topic, index])
+    def test_every_address_has_a_button_that_only_the_script_shows(self, page: Callable[..., Any]) -> None:
+        document = page(READING)
+        addresses = [code.text_content() for code in document.xpath("//ul[@class='addresses']//code")]
+        assert addresses == [url for _, url in make_feed().urls]
+        assert document.xpath("//button[@hidden]/@data-copy") == addresses
+        assert document.xpath("//button[not(@hidden)]") == []
+
+    @pytest.mark.parametrize("page", [topic, index])
+    def test_the_policy_allows_just_the_pages_script(self, page: Callable[..., Any]) -> None:
+        policy, (script,) = policy_and_script(page(READING))
+        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        assert policy == f"script-src 'sha256-{digest}'; object-src 'none'; base-uri 'none'"
+
+    def test_reading_pages_run_nothing(self) -> None:
+        assert policy_and_script(article()) == ("script-src 'none'; object-src 'none'; base-uri 'none'", [])
+
+    def test_readers_get_the_address_of_the_atom_feed(self) -> None:
+        quoted = "https%3A%2F%2Ffeeds.example.org%2Fa%2520b%2Fatom.xml%3Fx%3D1%26y%3D2"
+        url = f"{OURS}a%20b/atom.xml?x=1&y=2"
+        feed = make_feed(urls=((FeedFormat.RSS, f"{OURS}rss.xml"), (FeedFormat.ATOM, url)))
+        assert [(link.label, link.href) for link in reader_links(feed)] == [
+            ("Feedly", f"https://feedly.com/i/subscription/feed%2F{quoted}"),
+            ("Inoreader", f"https://www.inoreader.com/?add_feed={quoted}"),
+            ("NewsBlur", f"https://www.newsblur.com/?url={quoted}"),
+            ("The Old Reader", f"https://theoldreader.com/feeds/subscribe?url={quoted}"),
+            ("", f"feed:{url}"),
+        ]
+
+    def test_a_feed_in_rss_only_is_opened_as_rss(self) -> None:
+        feed = make_feed(urls=((FeedFormat.RSS, f"{OURS}rss.xml"),))
+        assert reader_links(feed)[-1].href == f"feed:{OURS}rss.xml"
+
+    def test_without_feeds_there_are_no_links(self) -> None:
+        assert reader_links(make_feed(urls=())) == ()
+
+    def test_links_to_readers_tell_them_nothing_else(self) -> None:
+        links = topic(READING).xpath("//details[@class='readers']//a")
+        assert len(links) == 5
+        assert {link.get("rel") for link in links} == {"external noopener noreferrer"}
+        assert links[-1].text == "An app on this device"
+
+    def test_paper_shows_where_a_headline_leads(self) -> None:
+        assert topic(READING).xpath("//h3[@class='entry-title']/a/@data-address") == [f"{OURS}articles/tea/"]
+
+
+def test_the_style_sheet_of_feeds_is_css_that_a_template_of_ones_own_replaces() -> None:
+    assert feed_sheet(TEMPLATES).startswith(b'@namespace atom "http://www.w3.org/2005/Atom";\n')
+    assert b"{#" not in feed_sheet(TEMPLATES)
+    assert feed_sheet({**TEMPLATES, "pages/feed.css": "|rss { display: block }"}) == b"|rss { display: block }"
 
 
 class TestTopicPage:
