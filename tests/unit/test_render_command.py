@@ -78,7 +78,7 @@ def test_it_is_signed_if_there_is_a_key(site: Site) -> None:
     (site.root / "dkim.pem").unlink()
     assert site.refuse("issue", "render", "weekly", "1", "--eml", "-") == (
         f"{site.config}: mail.dkim.key_file: {site.root / 'dkim.pem'}: No such file or directory "
-        "(make one with 'openssl genrsa -out dkim.pem 2048')\n"
+        "(make one with 'openssl genrsa -out dkim.pem 2048')"
     )
 
 
@@ -88,14 +88,14 @@ def test_what_can_not_be_written_is_told(site: Site) -> None:
     assert refused.exit_code == 2
     assert "expected an address such as The Weekly <weekly@example.org>, got 'nobody'" in refused.output
     site.configure({**CONFIG, "newsletters": [WEEKLY]})
-    assert site.refuse(*render_to) == ("weekly has no sender; set newsletters[].sender or mail.sender in the config\n")
+    assert site.refuse(*render_to) == ("weekly has no sender; set newsletters[].sender or mail.sender in the config")
 
 
 def test_a_sender_that_is_none_is_told_with_its_line(site: Site) -> None:
     site.configure(
         {**CONFIG, "mail": {"sender": "nobody", "dkim": {"domain": "x", "selector": "a b", "key_file": "k"}}}
     )
-    told = site.refuse("check")
+    told = site.refuse("issue", "render", "weekly", "1", "--eml", "-")
     assert "mail.sender: expected an address such as The Weekly <weekly@example.org>, got 'nobody'" in told
     assert "mail.dkim.domain: expected a domain such as example.org, got 'x'" in told
     assert "mail.dkim.selector: expected the name of a key in the DNS such as mail2026, got 'a b'" in told
