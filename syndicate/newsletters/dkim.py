@@ -70,9 +70,9 @@ def _relaxed(name: bytes, value: bytes) -> bytes:
 
 def _relaxed_body(body: bytes) -> bytes:
     """Return a body in the form of RFC 6376 section 3.4.4."""
-    text = re.sub(rb"[ \t]+(?=\r\n)", b"", body)
-    text = re.sub(rb"[ \t]+", b" ", text)
-    text = re.sub(rb"(?:\r\n)+\Z", b"", text)
+    text = re.sub(rb"[ \t]{2,}|\t", b" ", body).replace(b" \r\n", b"\r\n")
+    while text.endswith(b"\r\n"):
+        text = text[:-2]
     return text + b"\r\n" if text else b""
 
 
