@@ -22,12 +22,12 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     articles: list[FoundFile] = []
     media: dict[str, FoundFile] = {}
     skip = {os.fspath(folder) for folder in excluded}
-    for relative, entry in listing.files(root, skip):
-        lowered = relative.lower()
+    for name, entry in listing.files(root, skip):
+        lowered = name.lower()
         is_article = lowered.endswith(ARTICLE_SUFFIXES)
         if not is_article and (entry.is_symlink() or not lowered.endswith(MEDIA_SUFFIXES)):
             continue
-        relative = printable(relative)
+        relative = printable(name)
         found = FoundFile(
             path=ArticlePath(shown + relative),
             relative=relative,

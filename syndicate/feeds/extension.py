@@ -97,12 +97,12 @@ class EntryExtension(BaseEntryExtension):
         return element
 
     def extend_rss(self, item: _Element) -> _Element:
-        """Add dc:creator for each author, atom:updated, and a picture that is no enclosure."""
+        """Add dc:creator for each author, atom:updated, and the picture, whose sides no enclosure tells."""
         entry = self.entry
         for author in entry.authors:
             SubElement(item, f"{{{DC}}}creator").text = author.name
         SubElement(item, f"{{{ATOM}}}updated").text = entry.updated.isoformat()
-        if entry.image and not is_enclosure(entry.image):
+        if entry.image:
             sides = {"width": entry.image.width, "height": entry.image.height}
             known = _given({"type": entry.image.media_type, "fileSize": entry.image.length, **sides})
             SubElement(item, f"{{{MEDIA}}}content", {"url": entry.image.url, "medium": "image", **known})

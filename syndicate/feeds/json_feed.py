@@ -28,14 +28,13 @@ def build_json(feed: Feed) -> bytes:
 
 
 def _item(entry: Entry) -> dict[str, Any]:
-    return _given(
+    item = _given(
         {
             "id": entry.id,
             "url": entry.url,
             "external_url": entry.source_url if entry.source_url != entry.url else None,
             "title": entry.title,
             "content_html": entry.content,
-            "content_text": None if entry.content else entry.summary or entry.title,  # one of the two must be there
             "summary": entry.summary,
             "image": entry.image and entry.image.url,
             "date_published": to_text(entry.published),
@@ -46,6 +45,7 @@ def _item(entry: Entry) -> dict[str, Any]:
             "attachments": _attachments(entry),
         }
     )
+    return item if entry.content else {**item, "content_text": entry.summary or ""}  # one of the two must be there
 
 
 def _attachments(entry: Entry) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ def build_rss(feed: Feed) -> bytes:
     for entry in feed.entries:
         item = add_entry(generator, feed, entry)
         item.guid(entry.id, permalink=entry.id == entry.url)
-        item.description(_description(entry))
+        if description := _description(entry):
+            item.description(description)
         if entry.content and entry.summary:
             item.content(entry.content, type="html")
         if entry.image and is_enclosure(entry.image):
@@ -28,5 +29,5 @@ def build_rss(feed: Feed) -> bytes:
 
 
 def _description(entry: Entry) -> str:
-    """Return what readers show as HTML: the summary escaped, else the content, else the title."""
-    return escape(entry.summary, quote=False) if entry.summary else entry.content or escape(entry.title, quote=False)
+    """Return what readers show as HTML: the summary escaped, else the content; a title alone is an item, too."""
+    return escape(entry.summary, quote=False) if entry.summary else entry.content

@@ -13,6 +13,7 @@ from makers import NAMESPACE, NOW, day, identity_of, make_article
 
 from syndicate.adapters import migrations
 from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
+from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity, reconcile
 from syndicate.domain.newsletters import Issue, Rendered
@@ -26,6 +27,7 @@ A = identity_of(
     first_seen=NOW.replace(microsecond=123456),
 )
 B = identity_of(make_article("b.md"))
+HISTORY = FeedHistory(title="Tea", floor=day(1), pages={A.id: 0, B.id: 1})
 ISSUE = Issue(newsletter="weekly", due=day(1, 6, hour=8), number=1, cut_at=NOW, subject="Tea 🍵")
 RENDERED = Rendered(subject=ISSUE.subject, html="<p>Tea 🍵</p>", text="Tea\n\n'\"")
 
@@ -141,6 +143,11 @@ class TestIssues:
         assert ledger.carried("weekly") == {A.id, B.id}
         assert ledger.story_count(ISSUE) == 2
 
+    def test_what_a_message_says_comes_back_beside_the_page(self, ledger: Ledger) -> None:
+        mailed = replace(RENDERED, mail_html="<p>Tea 🍵 mailed</p>", mail_text="Tea, mailed")
+        ledger.record_issue(ISSUE, mailed, [])
+        assert ledger.rendered(ISSUE) == mailed
+
     def test_a_slot_that_has_its_issue_keeps_it(self, ledger: Ledger) -> None:
         ledger.record_issue(ISSUE, RENDERED, [A.id])
         second = replace(ISSUE, number=2, subject="Other", cut_at=day(2, 6))
@@ -216,6 +223,40 @@ class TestSlots:
         assert [slot.due for slot in ledger.slots("daily")] == [day(2)]
 
 
+class TestFeeds:
+    def test_a_topic_that_changes_its_slug_keeps_the_old_one_in_mind(self, ledger: Ledger) -> None:
+        ledger.record_topic_slugs({"tea": "tea", "cake": "cake"})
+        assert ledger.old_slugs() == {}
+        ledger.record_topic_slugs({"tea": "hot-tea"})
+        ledger.record_topic_slugs({"tea": "best-tea"})
+        assert ledger.old_slugs() == {"tea": "tea", "hot-tea": "tea"}
+        assert ledger.topic_slugs() == {"tea": "best-tea", "cake": "cake"}
+
+    def test_a_slug_that_is_taken_again_is_no_old_one(self, ledger: Ledger) -> None:
+        ledger.record_topic_slugs({"tea": "tea", "chai": "chai"})
+        ledger.record_topic_slugs({"tea": "chai", "chai": "tea"})
+        assert ledger.old_slugs() == {}
+        ledger.record_topic_slugs({"tea": "x"})
+        ledger.record_topic_slugs({"chai": "chai"})
+        assert ledger.old_slugs() == {"tea": "chai"}
+
+    def test_a_feed_is_remembered_with_its_pages(self, ledger: Ledger) -> None:
+        assert ledger.histories() == {}
+        ledger.record_histories({"tea": HISTORY, "": replace(HISTORY, pages={})})
+        assert ledger.histories() == {"tea": HISTORY, "": replace(HISTORY, pages={})}
+
+    def test_an_entry_moves_to_a_page_and_none_is_lost(self, ledger: Ledger) -> None:
+        ledger.record_histories({"tea": HISTORY})
+        ended = FeedHistory(title="Teas", floor=day(1), retired=day(9), pages={A.id: 2})
+        ledger.record_histories({"tea": ended})
+        assert ledger.histories() == {"tea": replace(ended, pages={A.id: 2, B.id: 1})}
+
+    def test_what_an_identity_remembers_comes_back(self, ledger: Ledger) -> None:
+        full = replace(A, published=day(2), topics=("desk: tea", "cake"), retracted=day(3))
+        ledger.record_identities([full])
+        assert identities(ledger) == {A.id: full}
+
+
 class TestSql:
     """What only the database can show."""
 
@@ -241,6 +282,8 @@ class TestSql:
         ledger.begin(NAMESPACE, NOW)
         ledger.record_identities([A, B])
         ledger.record_topic_slugs({"tea": "tea"})
+        ledger.record_topic_slugs({"tea": "hot-tea"})
+        ledger.record_histories({"tea": HISTORY})
         ledger.record_issue(ISSUE, RENDERED, [A.id, B.id])
         return ledger
 

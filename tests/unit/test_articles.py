@@ -84,6 +84,7 @@ Some *text*.
         brand="pub.example",
         image=Image(url="https://cdn.example/cup.png", alt="A cup", width=1200, height=630),
         language="en",
+        size=50,
     )
     assert parsed.body == "<p>Some <em>text</em>.</p>"
     assert parsed.offerings == ({"label": "Kettle", "permalink": "/kettle"},)

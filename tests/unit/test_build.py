@@ -23,7 +23,7 @@ FILES: dict[str, str | bytes] = {
     "news/_index.md": "x",
     "news/cup.png": b"PNG",
 }
-DOCUMENTS = 14
+DOCUMENTS = 17
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ class TestWhatIsWritten:
         report = project.build()
         assert len(project.output.files) == DOCUMENTS
         assert sorted(report.written) == sorted(project.output.files) == sorted(project.output.writes)
-        assert report.feeds == Tally(written=6, unchanged=0, removed=0)
+        assert report.feeds == Tally(written=9, unchanged=0, removed=0)
         assert report.pages == Tally(written=8, unchanged=0, removed=0)
 
     def test_nothing_when_nothing_changed(self, project: Project) -> None:
         project.build()
         report = project.build(NOW + timedelta(days=1))
         assert (report.written, report.removed, project.output.writes, project.folders.reads) == ((), (), [], [])
-        assert report.feeds == Tally(written=0, unchanged=6, removed=0)
+        assert report.feeds == Tally(written=0, unchanged=9, removed=0)
 
     def test_only_what_changed(self, project: Project) -> None:
         project.build()
@@ -92,21 +92,20 @@ class TestWhatIsRemoved:
         project.build()
         del project.files["news/tea.md"]
         report = project.build()
-        gone = (
-            "articles/tea/index.html",
-            "media/news/cup.png",
-            "topics/tea/atom.xml",
-            "topics/tea/index.html",
-            "topics/tea/rss.xml",
-        )
+        gone = ("articles/tea/index.html", "media/news/cup.png", "topics/tea/index.html")
         assert report.removed == gone
         assert not set(gone) & set(project.output.files)
-        assert (report.feeds.removed, report.pages.removed) == (2, 3)
+        assert (report.feeds.removed, report.pages.removed) == (0, 3)
+        later = project.build(NOW + timedelta(days=30))
+        assert later.removed == ("topics/tea/atom.xml", "topics/tea/feed.json", "topics/tea/rss.xml")
+        assert (later.feeds.removed, later.pages.removed) == (3, 0)
 
     def test_those_of_a_topic_that_is_hidden(self, project: Project) -> None:
         project.build()
         project.topics = (TopicOptions(name="Tea", hidden=True),)
-        assert project.build().removed == ("topics/tea/atom.xml", "topics/tea/index.html", "topics/tea/rss.xml")
+        assert project.build().removed == ("topics/tea/index.html",)
+        feeds = ("topics/tea/atom.xml", "topics/tea/feed.json", "topics/tea/rss.xml")
+        assert project.build(NOW + timedelta(days=30)).removed == feeds
 
     def test_nothing_else_in_the_folder(self, project: Project) -> None:
         project.output.files["CNAME"] = b"example.org"
@@ -185,11 +184,10 @@ class TestTheLedger:
 
     def test_a_rename_is_no_news(self, project: Project) -> None:
         project.build()
-        before = project.output.files["topics/tea/atom.xml"]
-        project.files["news/deep/tea.md"] = project.files.pop("news/tea.md")
-        project.files["news/deep/cup.png"] = project.files["news/cup.png"]
+        before = project.output.files["topics/cake/atom.xml"]
+        project.files["news/deep/cake.md"] = project.files.pop("news/cake.md")
         project.build(NOW + timedelta(days=1))
-        assert project.output.files["topics/tea/atom.xml"] == before
+        assert project.output.files["topics/cake/atom.xml"] == before
 
     def test_topics_keep_their_addresses(self, project: Project) -> None:
         project.build()
@@ -228,7 +226,7 @@ class TestTheReport:
             "skipped": 1,
             "rejected": 1,
             "problems": 1,
-            "feeds": {"written": 6, "unchanged": 0, "removed": 0},
+            "feeds": {"written": 9, "unchanged": 0, "removed": 0},
             "pages": {"written": 8, "unchanged": 0, "removed": 0},
             "dry_run": False,
         }
@@ -300,10 +298,11 @@ class TestFailures:
 
     def test_a_document_that_ends_its_worker_ends_the_build(self, project: Project) -> None:
         def dies(location: str, max_bytes: int) -> bytes:
-            if location.endswith(".png"):
+            if location.endswith("pot.png"):
                 raise WorkerDied
             return project.folders.read(location, max_bytes)
 
+        project.files.update({"news/cake.md": front("categories: [Cake]", body="![](pot.png)"), "news/pot.png": b"PNG"})
         builder = replace(project.builder, collector=replace(project.collector, read=dies))
         with pytest.raises(OutputError, match=r"^making documents ended the process that made them: .*_media_document"):
             builder.build(NOW, progress=lambda *step: None)

@@ -11,7 +11,7 @@ from makers import day
 from syndicate.config.load import Config, parse_config
 from syndicate.config.schema import config_schema
 from syndicate.domain.cadence import parse_cadence
-from syndicate.domain.feeds import Content, FeedFormat, FeedOptions
+from syndicate.domain.feeds import Archiving, Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.site import Site
@@ -66,7 +66,19 @@ class TestDefaults:
             ),
             topics=(),
             feeds=FeedOptions(
-                limit=50, window_days=None, formats=(FeedFormat.RSS, FeedFormat.ATOM), content=Content.FULL
+                limit=50,
+                window_days=None,
+                formats=(FeedFormat.RSS, FeedFormat.ATOM, FeedFormat.JSON),
+                content=Content.FULL,
+                ttl_minutes=60,
+                hubs=(),
+                permalink_ids=False,
+                max_bytes=524_288,
+                archive=Archiving.ANNOUNCED,
+                tombstones=False,
+                retire_days=30,
+                aliases=(),
+                per=(),
             ),
             newsletters=(),
             output_path="output",
@@ -256,7 +268,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "a near key within": ("feeds:\n  limt: 2", "4: feeds.limt: unknown key 'limt' (did you mean 'limit'?)"),
     "a far key within": (
         "feeds: {x: 2}",
-        "3: feeds.x: unknown key 'x' (the keys here are limit, window_days, formats, content)",
+        "3: feeds.x: unknown key 'x' (the keys here are limit, window_days, formats, content, ttl_minutes, hubs, "
+        "max_bytes, archive, tombstones, retire_days, aliases, per, permalink_ids)",
     ),
     "a key of a topic": ("topics: {Tea: {labl: x}}", "3: topics.Tea.labl: unknown key 'labl' (did you mean 'label'?)"),
     "a key of a topic that is called like a key": (
@@ -303,8 +316,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "an empty list": ("feeds: {formats: []}", "3: feeds.formats: expected at least one item, got a list"),
     "a format that there is not": (
-        "feeds: {formats: [rss, json]}",
-        "3: feeds.formats[1]: expected 'rss' or 'atom', got 'json'",
+        "feeds: {formats: [rss, rdf]}",
+        "3: feeds.formats[1]: expected 'rss', 'atom' or 'json', got 'rdf'",
     ),
     "content that there is not": (
         "feeds: {content: half}",

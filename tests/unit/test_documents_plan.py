@@ -10,7 +10,7 @@ from lxml import html as lxml_html
 from makers import NOW, day, front, make_newsletter, make_options, make_site
 from memory_project import Project
 
-from syndicate.domain.feeds import Content, FeedFormat, FeedOptions
+from syndicate.domain.feeds import FORMATS, Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.domain.sources import LinkTo
 from syndicate.domain.topics import TopicOptions
@@ -54,6 +54,7 @@ class TestWhichDocuments:
     def test_a_site_has_feeds_pages_a_list_and_pictures(self) -> None:
         assert sorted(project().plan()) == [
             "all/atom.xml",
+            "all/feed.json",
             "all/rss.xml",
             "articles/tea/index.html",
             "feed.css",
@@ -61,12 +62,15 @@ class TestWhichDocuments:
             "index.html",
             "media/news/cup.png",
             "topics/cake/atom.xml",
+            "topics/cake/feed.json",
             "topics/cake/index.html",
             "topics/cake/rss.xml",
             "topics/desk-hot/atom.xml",
+            "topics/desk-hot/feed.json",
             "topics/desk-hot/index.html",
             "topics/desk-hot/rss.xml",
             "topics/tea/atom.xml",
+            "topics/tea/feed.json",
             "topics/tea/index.html",
             "topics/tea/rss.xml",
         ]
@@ -74,15 +78,15 @@ class TestWhichDocuments:
     def test_a_site_without_articles_has_its_front_page_and_empty_feeds(self) -> None:
         one = Project()
         plan = one.plan()
-        assert sorted(plan) == ["all/atom.xml", "all/rss.xml", "feed.css", "feeds.opml", "index.html"]
+        assert sorted(plan) == ["all/atom.xml", "all/feed.json", "all/rss.xml", "feed.css", "feeds.opml", "index.html"]
         assert all(made(one, planned) for planned in plan.values())
 
     @pytest.mark.parametrize("format", FeedFormat)
     def test_only_the_formats_that_are_asked_for_are_made(self, format: FeedFormat) -> None:
         one = project()
         one.feeds = FeedOptions(formats=(format,))
-        feeds = {where.rpartition("/")[2] for where in one.plan() if where.endswith(".xml")}
-        assert feeds == {f"{format.value}.xml"}
+        feeds = {where.rpartition("/")[2] for where in one.plan() if where.endswith((".xml", ".json"))}
+        assert feeds == {FORMATS[format].file_name}
 
     def test_a_reading_page_is_made_for_what_has_no_other(self) -> None:
         one = project()
@@ -95,12 +99,16 @@ class TestWhichDocuments:
         one.newsletters = (make_newsletter(),)
         cut(one), cut(one, number=2), cut(one, "gone")
         pages = {where: made(one, planned) for where, planned in one.plan().items() if where.startswith("newsletters/")}
-        assert pages == {
+        lists = {f"newsletters/weekly/{name}" for name in ("index.html", "rss.xml", "atom.xml", "feed.json")}
+        assert {where: page for where, page in pages.items() if where not in lists} == {
+            "newsletters/gone/1/index.html": b"<p>gone 1</p>",
+            "newsletters/gone/1/issue.txt": b"gone 1\n",
             "newsletters/weekly/1/index.html": b"<p>weekly 1</p>",
             "newsletters/weekly/1/issue.txt": b"weekly 1\n",
             "newsletters/weekly/2/index.html": b"<p>weekly 2</p>",
             "newsletters/weekly/2/issue.txt": b"weekly 2\n",
         }
+        assert lists <= pages.keys()
 
     def test_paths_are_safe_whatever_articles_are_called(self) -> None:
         hostile = {
@@ -211,7 +219,7 @@ class TestPages:
 
     def test_pages_name_their_feeds(self) -> None:
         feeds = self.page(project(), "topics/tea/index.html").xpath("//link[@rel='alternate'][@type]/@href")
-        assert feeds == ["../../topics/tea/rss.xml", "../../topics/tea/atom.xml"]
+        assert feeds == ["../../topics/tea/rss.xml", "../../topics/tea/atom.xml", "../../topics/tea/feed.json"]
 
 
 def changed(before: Callable[[Project], None], files: dict[str, str | bytes] | None = None) -> set[str]:
@@ -255,8 +263,10 @@ class TestFingerprints:
         assert {where for where in moved if where.startswith("topics/tea/")} == set()
         assert {"articles/new/index.html", "topics/cake/rss.xml", "all/rss.xml", "index.html"} <= moved
 
-    def test_a_picture_changes_itself(self) -> None:
-        assert changed(nothing, {"news/cup.png": b"another"}) == {"media/news/cup.png"}
+    def test_a_picture_changes_itself_and_what_says_its_length(self) -> None:
+        moved = changed(nothing, {"news/cup.png": b"another"})
+        assert {"media/news/cup.png", "topics/tea/rss.xml", "articles/tea/index.html"} <= moved
+        assert not {where for where in moved if where.startswith("topics/cake/")}
 
     @pytest.mark.parametrize(
         ("name", "value"),

@@ -392,7 +392,7 @@ class TestWhatIsRecorded:
     def test_where_the_article_was_seen_last(self) -> None:
         site = Site([PLAIN])
         moved = replace(PLAIN, path=path("b.md"), page_url="https://example.org/b/", source_url=SOURCE, story="new")
-        (identity,) = site.build([moved]).changed
+        identity = site.build([moved]).by_article[path("b.md")]
         assert (identity.path, identity.page_url, identity.source_url, identity.story) == (
             "b.md",
             "https://example.org/b/",
@@ -408,10 +408,14 @@ class TestWhatIsRecorded:
     def test_an_article_that_was_away_is_known_again(self) -> None:
         site = Site([PLAIN])
         known = site.id("a.md")
-        site.build([])
+        (gone,) = site.build([]).retracted
+        assert (gone.id, gone.retracted) == (known, SECOND)
+        assert site.build([], day(24)).changed == ()
+        assert site.last.retracted == (gone,)
         site.build([PLAIN], day(25))
         assert site.id("a.md") == known
-        assert site.last.changed == ()
+        assert site.last.retracted == ()
+        assert [(one.id, one.retracted) for one in site.last.changed] == [(known, None)]
 
 
 class TestHeld:
@@ -436,10 +440,12 @@ class TestHeld:
         assert site.id("a.md") == known
         assert site.updated("a.md") == day(1)
 
-    def test_an_article_that_is_held_is_not_recorded(self) -> None:
+    def test_of_an_article_that_is_held_nothing_is_recorded_but_that_it_is_retracted(self) -> None:
         site = Site([article("a.md", "one")])
+        before = site.last.by_article[path("a.md")]
         found = self.held(site, [], [article("a.md", "one, edited"), article("new.md", "new")])
-        assert (found.by_article, found.changed) == ({}, ())
+        assert found.by_article == {}
+        assert found.changed == found.retracted == (replace(before, retracted=SECOND),)
 
     def test_an_article_that_moved_while_it_was_held_is_known_again(self) -> None:
         site = Site([article("a.md", "one")])

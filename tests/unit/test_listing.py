@@ -38,7 +38,9 @@ def project() -> Project:
 
 def rows(project: Project) -> dict[str, dict[str, object]]:
     snapshot, _ = project.builder.build(NOW, progress=lambda *step: None)
-    listed = article_rows(snapshot, Entries(snapshot, project.site, project.sources), project.index)
+    listed = article_rows(
+        snapshot, Entries(snapshot, project.site, project.sources, project.folders.read), project.index
+    )
     return {str(row["path"]): row for row in listed}
 
 
