@@ -13,7 +13,6 @@ from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
 from syndicate.cli.run_build import conclude
 from syndicate.domain.moments import to_text
-from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.slots import Fate
 from syndicate.domain.text import count
 from syndicate.services.rounds import SlotOutcome, round_line, why_skipped
@@ -63,15 +62,11 @@ def _line(outcome: SlotOutcome, app: App, now: datetime, dry_run: bool) -> str:
         case Fate.EMPTY:
             return f"nothing new for {name} at {due}: {_no_issue(dry_run)}"
         case Fate.LATE:
-            return f"{_skipped(dry_run)} the slot of {name} at {due}: {_why(newsletter, outcome, now)}"
+            return f"{_skipped(dry_run)} the slot of {name} at {due}: {why_skipped(newsletter, outcome.due, now)}"
         case Fate.SUPERSEDED:
             return f"{_skipped(dry_run)} the slot of {name} at {due}: a later one has come"
         case _:
             return f"the issue of {name} for {due} could not be made; the next round tries again: {outcome.error}"
-
-
-def _why(newsletter: Newsletter, outcome: SlotOutcome, now: datetime) -> str:
-    return why_skipped(newsletter, outcome.due, now)
 
 
 def _no_issue(dry_run: bool) -> str:

@@ -19,6 +19,8 @@ from syndicate.domain.cadence import Cadence, slots
 
 # The slot at the very moment at which a newsletter becomes known is its first.
 _INSTANT = timedelta(microseconds=1)
+# How far back slots can have been missed: beyond the greatest lateness that a config may allow.
+REACH = timedelta(days=400)
 
 
 class Fate(Enum):
@@ -61,12 +63,12 @@ def decide(
     """Return what is to become of every slot that has come and has no outcome yet, oldest first.
 
     Of several, only the latest can have an issue, and only within `max_lateness`. Slots before
-    `known_since`, and before the latest that is recorded, were nobody's to miss. Slots in the future
-    that are recorded (a clock was wrong) stay as they are.
+    `known_since`, before the latest that is recorded, and more than REACH ago, were nobody's to miss.
+    Slots in the future that are recorded (a clock was wrong) stay as they are.
     """
     settled = [due for due, fate in recorded.items() if fate is not Fate.CLAIMED]
     claimed = {due for due, fate in recorded.items() if fate is Fate.CLAIMED and due <= now}
-    after = max([known_since - _INSTANT, *settled, *claimed])
+    after = max([max(known_since, now - REACH) - _INSTANT, *settled, *claimed])
     waiting = sorted({*claimed, *slots(cadence, zone, after, now)})
     newest_settled = max(settled, default=None)
     return tuple(Decision(due=due, fate=_fate(due, waiting[-1], newest_settled, now, max_lateness)) for due in waiting)

@@ -84,7 +84,7 @@ def _is_count(value: Any) -> bool:
 
 def _is_moment(value: Any) -> bool:
     try:
-        return isinstance(value, str) and from_text(value) is not None
+        return isinstance(value, str) and 1900 <= from_text(value).year <= 9998  # as on the command line
     except ValueError:
         return False
 

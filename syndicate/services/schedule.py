@@ -58,10 +58,7 @@ def events_between(
     newsletters: Sequence[Newsletter], articles: Iterable[Event], start: datetime, end: datetime
 ) -> Iterator[Event]:
     """Yield everything from `start` to `end`, both included, in order."""
-    of_newsletters = [
-        (_issue(newsletter, due) for due in slots(newsletter.cadence, newsletter.zone, start - _INSTANT, end))
-        for newsletter in newsletters
-    ]
+    of_newsletters = [_slots_between(newsletter, start, end) for newsletter in newsletters]
     return heapq.merge(*of_newsletters, sorted(one for one in articles if start <= one.moment <= end))
 
 
@@ -88,6 +85,11 @@ def _next_slots(newsletter: Newsletter, now: datetime) -> Iterator[Event]:
     while moment:
         yield _issue(newsletter, moment)
         moment = next_slot(newsletter.cadence, newsletter.zone, moment)
+
+
+def _slots_between(newsletter: Newsletter, start: datetime, end: datetime) -> Iterator[Event]:
+    for due in slots(newsletter.cadence, newsletter.zone, start - _INSTANT, end):
+        yield _issue(newsletter, due)
 
 
 def _issue(newsletter: Newsletter, due: datetime) -> Event:

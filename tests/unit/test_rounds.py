@@ -11,6 +11,7 @@ from memory_project import Project
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.slots import Fate
+from syndicate.services.report import BuildReport, Tally, joined
 from syndicate.services.rounds import SlotOutcome, foresee, round_line, run_round, why_skipped
 
 # The slots around NOW, Monday 1 June 2026 at noon.
@@ -119,7 +120,7 @@ class TestRounds:
         outcomes = run_round(lambda: project.desk(NOW), project.ledger, (WEEKLY,), NOW)
         assert outcomes[-1].fate is Fate.CLAIMED
         assert outcomes[-1].error is not None
-        assert outcomes[-1].error.startswith("newsletters/issue.txt:1: ")
+        assert outcomes[-1].error.startswith("templates/newsletter/issue.txt:1: ")
         assert recorded(project)[LAST] is Fate.CLAIMED
         project.templates = good
         assert run(project, NOW + timedelta(hours=1)) == [(LAST, "cut")]
@@ -136,7 +137,7 @@ def no_desk() -> None:
 
 
 def broken(templates: Mapping[str, str]) -> dict[str, str]:
-    return {**templates, "newsletters/issue.txt": BROKEN}
+    return {**templates, "newsletter/issue.txt": BROKEN}
 
 
 class TestForesight:
@@ -179,6 +180,20 @@ def test_a_round_is_told_in_one_line(given: list[Fate], line: str) -> None:
 
 def test_a_dry_round_is_told_as_one() -> None:
     assert round_line([outcome(Fate.CUT)], dry_run=True) == "would cut 1 issue"
+
+
+def test_two_builds_that_follow_each_other_are_told_as_one() -> None:
+    def report(feeds: Tally, pages: Tally, written: tuple[str, ...]) -> BuildReport:
+        return BuildReport(
+            files={}, problems=(), feeds=feeds, pages=pages, written=written, removed=("gone",), duration_s=0.5
+        )
+
+    first = report(Tally(written=2, unchanged=3), Tally(written=1, unchanged=1, removed=1), ("a", "b"))
+    second = report(Tally(written=0, unchanged=5), Tally(written=2, unchanged=2), ("b", "c"))
+    told = joined(first, second)
+    assert told.feeds == Tally(written=2, unchanged=3)
+    assert told.pages == Tally(written=3, unchanged=1, removed=1)
+    assert (told.written, told.removed, told.duration_s) == (("a", "b", "c"), ("gone",), 1.0)
 
 
 def test_why_a_slot_was_skipped_is_told() -> None:

@@ -1,12 +1,12 @@
 """What becomes of slots: one fate each, whatever was missed, claimed or recorded before."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from makers import UTC_ZONE, day
 
 from syndicate.domain.cadence import parse_cadence
-from syndicate.domain.slots import Decision, Fate, Slot, decide, fates
+from syndicate.domain.slots import REACH, Decision, Fate, Slot, decide, fates
 
 DAILY = parse_cadence("daily at 08:00")
 DAY = timedelta(hours=24)
@@ -73,6 +73,11 @@ class TestDecisions:
 
     def test_a_claim_in_the_future_waits_for_its_moment(self) -> None:
         assert decided(day(4, hour=9), {3: Fate.CUT, 5: Fate.CLAIMED}) == [(4, "claimed")]
+
+    def test_slots_of_long_ago_are_nobodys_to_miss(self) -> None:
+        found = decide(DAILY, UTC_ZONE, datetime.min.replace(tzinfo=UTC), {}, day(4, hour=9), DAY)
+        assert (len(found), found[0].due, found[-1].fate) == (400, day(4, hour=8) - 399 * DAY, Fate.CLAIMED)
+        assert timedelta(hours=8784) < REACH, "the greatest lateness that a config may allow"
 
     def test_slots_before_the_latest_recorded_are_nobodys_to_miss(self) -> None:
         assert decided(day(4, hour=7), {3: Fate.CUT}) == []
