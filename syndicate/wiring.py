@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -116,6 +116,28 @@ class App:
             closing(SqliteIndex(self.state_root / "index.sqlite")) as index,
         ):
             yield OpenApp(app=self, ledger=ledger, index=index)
+
+    def signer(self) -> Callable[[bytes], bytes]:
+        """Return what signs messages by the configured key, or leaves them as they are; raises ConfigError."""
+        options = self.config.dkim
+        if options is None:
+            return lambda message: message
+        from syndicate.newsletters.dkim import KeyFileError, load_signer, sign
+
+        path = self.base / options.key_file
+        try:
+            signer = load_signer(read_file(str(path), _MAX_KEY_BYTES))
+        except (OSError, KeyFileError) as error:
+            what = f"{path}: {error.strerror if isinstance(error, OSError) else error}"
+            hint = "make one with 'openssl genrsa -out dkim.pem 2048'"
+        except ImportError:
+            what, hint = "signing needs the library cryptography", "install syndicate[mail]"
+        else:
+            return lambda message: sign(message, options.domain, options.selector, signer)
+        problem = Problem(
+            path=str(self.config_path), field="mail.dkim.key_file", reason="bad-key", what=what, hint=hint
+        )
+        raise ConfigError((problem,))
 
     @contextmanager
     def ledger(self) -> Iterator[SqlLedger | None]:
@@ -338,6 +360,8 @@ def load_app(config_path: Path, output: Path | None = None, listing: Listing | N
     return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
 
 
+# A private key of 16,384 bits has 12,800.
+_MAX_KEY_BYTES = 65_536
 # How far above the articles a site's root is looked for.
 _MAX_LEVELS_UP = 6
 # Enough articles to tell whether they name a source.

@@ -55,6 +55,7 @@ from syndicate.errors import StateError
 
 _NEWSLETTER = "newsletter:"
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
+_RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text")
 
 
 class SqlLedger:
@@ -231,7 +232,7 @@ class SqlLedger:
 
     def rendered(self, issue: Issue) -> Rendered:
         """Return what a cut issue says."""
-        query = select(ISSUE.c.subject, ISSUE.c.html, ISSUE.c.text).where(
+        query = select(*(ISSUE.c[name] for name in _RENDERED_NAMES)).where(
             ISSUE.c.newsletter == issue.newsletter, ISSUE.c.due == issue.due
         )
         with self._transaction() as connection:
@@ -253,7 +254,8 @@ class SqlLedger:
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
-        row = {name: getattr(issue, name) for name in _ISSUE_NAMES} | {"html": rendered.html, "text": rendered.text}
+        row = {name: getattr(rendered, name) for name in _RENDERED_NAMES}
+        row |= {name: getattr(issue, name) for name in _ISSUE_NAMES}
         carried = [
             {"newsletter": issue.newsletter, "due": issue.due, "position": position, "id": identifier}
             for position, identifier in enumerate(articles)

@@ -108,6 +108,8 @@ ISSUE = Table(
     Column("subject", Text, nullable=False),
     Column("html", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("mail_html", Text),
+    Column("mail_text", Text),
     UniqueConstraint("newsletter", "number"),
 )
 

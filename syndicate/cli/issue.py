@@ -1,4 +1,4 @@
-"""syndicate issue preview|cut|list|show"""
+"""syndicate issue preview|cut|list|show|render"""
 
 import json
 from datetime import datetime
@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 from syndicate.cli.console import ProgressBar, print_table
-from syndicate.cli.options import config_option, json_option, now_option
+from syndicate.cli.options import MailboxType, config_option, json_option, now_option
+from syndicate.domain.mail import Mailbox
 from syndicate.domain.moments import to_text
 from syndicate.domain.text import count
+from syndicate.errors import OutputError
 from syndicate.services.issues import find_issue, find_newsletter
+from syndicate.services.messages import trial_message
 from syndicate.services.rounds import issue_path
 from syndicate.services.status import plain_issue
 from syndicate.wiring import load_app
@@ -18,7 +21,7 @@ from syndicate.wiring import load_app
 
 @click.group()
 def issue() -> None:
-    """Preview, cut, list or show issues of a newsletter."""
+    """Preview, cut, list, show or render issues of a newsletter."""
 
 
 @issue.command()
@@ -129,3 +132,41 @@ def show(newsletter: str, number: int, part: str | None, config_path: Path, as_j
     for name in ("subject", "due", "cut_at", "stories"):
         click.echo(f"{name}: {plain[name]}")
     click.echo(f"page: {app.output_root / issue_path(one)}")
+
+
+@issue.command()
+@click.argument("newsletter")
+@click.argument("number", type=click.IntRange(1))
+@click.option(
+    "--eml",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    required=True,
+    help="The file to write, such as issue.eml; - is standard output.",
+)
+@click.option("--to", type=MailboxType(), help="Whom it is to; the sender if left out.")
+@config_option
+def render(newsletter: str, number: int, target: Path, to: Mailbox | None, config_path: Path) -> None:
+    """Write issue NUMBER of NEWSLETTER as the message that a reader would get, signed if there is a key.
+
+    Any mail program opens it. Its links to end a subscription lead nowhere.
+    """
+    app = load_app(config_path)
+    found = find_newsletter(app.config.newsletters, newsletter)
+    sign = app.signer()
+    with app.ledger() as ledger:
+        one = find_issue(ledger.issues(found.slug) if ledger else (), found.slug, number)
+        if ledger is None:  # then no issue was found
+            return
+        rendered = ledger.rendered(one)
+    data = trial_message(found, one, rendered, app.config.site, to, sign)
+    if str(target) == "-":
+        click.echo(data, nl=False)
+        return
+    from syndicate.adapters.atomic import write_atomic
+
+    try:
+        write_atomic(target, data)
+    except OSError as error:
+        raise OutputError(f"{target}: can't be written: {error.strerror or error}") from error
+    click.echo(f"wrote issue {number} of {found.slug} as a message of {len(data):,} bytes: {target}")

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from syndicate.domain.mail import Mailbox, parse_mailbox
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -26,6 +28,21 @@ class MomentType(click.ParamType[datetime]):
         if not 1900 <= moment.year <= 9998:  # as for articles' dates; the ends of the calendar have no zone
             self.fail(f"expected a year from 1900 to 9998, got {value!r}", param, ctx)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+class MailboxType(click.ParamType[Mailbox]):
+    """An e-mail address, with or without a name before it."""
+
+    name = "ADDRESS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Mailbox:
+        """Return the mailbox."""
+        if isinstance(value, Mailbox):
+            return value
+        try:
+            return parse_mailbox(value)
+        except ValueError as error:
+            self.fail(f"{error}, got {value!r}", param, ctx)
 
 
 config_option = click.option(

@@ -17,6 +17,7 @@ from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, s
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.mail import DkimOptions, Mailbox, parse_mailbox
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.server import ServerOptions
 from syndicate.domain.site import Site
@@ -40,6 +41,7 @@ class Config:
     templates_path: str
     state_path: str
     server: ServerOptions
+    dkim: DkimOptions | None = None
 
 
 def parse_config(text: str, path: str) -> Config:
@@ -109,6 +111,7 @@ def _to_domain(model: ConfigModel) -> Config:
             aliases=tuple(model.feeds.aliases.items()),
         ),
         newsletters=tuple(_newsletter(newsletter, model) for newsletter in model.newsletters),
+        dkim=DkimOptions(**dict(model.mail.dkim)) if model.mail.dkim else None,
         output_path=model.output.path,
         templates_path=model.templates,
         state_path=model.state.path,
@@ -154,8 +157,15 @@ def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
         limit_per_topic=newsletter.limit_per_topic,
         language=newsletter.language or model.site.language,
         postal_address=newsletter.postal_address,
+        sender=_mailbox(newsletter.sender or model.mail.sender),
+        reply_to=_mailbox(newsletter.reply_to or model.mail.reply_to),
+        unsubscribe_mailto=model.mail.unsubscribe_mailto,
         max_lateness=timedelta(hours=newsletter.max_lateness_hours),
     )
+
+
+def _mailbox(text: str | None) -> Mailbox | None:
+    return parse_mailbox(text) if text else None
 
 
 def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, Content, FeedFormat
 from syndicate.domain.languages import is_language
+from syndicate.domain.mail import is_address, is_domain, parse_mailbox
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
@@ -56,6 +57,29 @@ def _permalink(pattern: str) -> str:
             f"the token :{unknown[0]} is unknown; the tokens are {', '.join(f':{name}' for name in TOKENS)}"
         )
     return pattern
+
+
+def _mailbox(text: str) -> str:
+    parse_mailbox(text)
+    return text
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError("expected an address such as weekly@example.org")
+    return text
+
+
+def _domain(text: str) -> str:
+    if not is_domain(text):
+        raise ValueError("expected a domain such as example.org")
+    return text
+
+
+def _selector(text: str) -> str:
+    if not is_domain(f"{text}.example.org"):
+        raise ValueError("expected the name of a key in the DNS such as mail2026")
+    return text
 
 
 def _encoding(name: str) -> str:
@@ -123,6 +147,10 @@ Network = Annotated[str, AfterValidator(_network)]
 Permalink = Annotated[str, AfterValidator(_permalink)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Language = Annotated[str, AfterValidator(_language)]
+MailboxText = Annotated[str, AfterValidator(_mailbox)]
+MailAddress = Annotated[str, AfterValidator(_address)]
+Domain = Annotated[str, AfterValidator(_domain)]
+Selector = Annotated[str, AfterValidator(_selector)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_clean)]
 Texts = Annotated[list[Text], BeforeValidator(_one_or_many)]
 
@@ -285,9 +313,32 @@ class NewsletterModel(_Model):
     )
     language: Language | None = Field(None, description="Its language; site.language if left out.")
     postal_address: Text | None = Field(None, description="The sender's postal address, which the law asks for.")
+    sender: MailboxText | None = Field(None, description="As mail.sender, for this newsletter.")
+    reply_to: MailboxText | None = Field(None, description="As mail.reply_to, for this newsletter.")
     max_lateness_hours: Annotated[int, Field(strict=True, ge=1, le=8784)] = Field(
         24, description="How many hours after its slot 'syndicate run-due' still cuts an issue; later it is skipped."
     )
+
+
+class DkimModel(_Model):
+    """By which key messages are signed."""
+
+    domain: Domain = Field(description="The domain that answers for the messages: that of the sender's address.")
+    selector: Selector = Field(description="The name of the key below _domainkey in that domain's DNS.")
+    key_file: Text = Field(description="The file of the private RSA key in PEM, relative to this file.")
+
+
+class MailModel(_Model):
+    """What the messages of all newsletters share."""
+
+    sender: MailboxText | None = Field(
+        None, description="Who messages are from, such as The Weekly <weekly@example.org>."
+    )
+    reply_to: MailboxText | None = Field(None, description="Where answers go; to the sender if left out.")
+    unsubscribe_mailto: MailAddress | None = Field(
+        None, description="An address that ends a subscription by mail, beside the link that does."
+    )
+    dkim: DkimModel | None = Field(None, description="By which key messages are signed; left out: by none.")
 
 
 class StateModel(_Model):
@@ -333,6 +384,7 @@ class ConfigModel(_Model):
     )
     feeds: FeedsModel = Field(default_factory=FeedsModel, description="How feeds are made.")
     newsletters: list[NewsletterModel] = Field(default_factory=list, description="The newsletters.")
+    mail: MailModel = Field(default_factory=MailModel, description="What the messages of all newsletters share.")
     templates: Text = Field("templates", description="The folder of your own templates, relative to this file.")
     server: ServerModel = Field(
         default_factory=ServerModel, description="How 'syndicate serve' serves the output folder."

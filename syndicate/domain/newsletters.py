@@ -8,8 +8,14 @@ from zoneinfo import ZoneInfo
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.cadence import Cadence
 from syndicate.domain.identity import Identity
+from syndicate.domain.mail import Mailbox
 from syndicate.domain.text import fold
 from syndicate.domain.topics import Topic
+
+# What stands for a reader's own addresses until a message is filled in: whole addresses on a host that never is
+# (RFC 2606), since they come through inlining as they are.
+UNSUBSCRIBE_URL = "https://unsubscribe.invalid/"
+PREFERENCES_URL = "https://preferences.invalid/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,9 @@ class Newsletter:
     language: str = "en"
     postal_address: str | None = None
     max_lateness: timedelta = timedelta(hours=24)
+    sender: Mailbox | None = None
+    reply_to: Mailbox | None = None
+    unsubscribe_mailto: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +65,18 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What an issue says: the HTML document with inlined CSS, and its plain text."""
+    """What an issue says: the HTML document with inlined CSS, and its plain text.
+
+    `html` and `text` are the copy on the web, which is nobody's own. Those for a message have
+    UNSUBSCRIBE_URL and PREFERENCES_URL where a reader's own addresses are put; they are None for an
+    issue that was cut before messages were kept.
+    """
 
     subject: str
     html: str
     text: str
+    mail_html: str | None = None
+    mail_text: str | None = None
 
 
 def select(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from syndicate.domain.feeds import Entry
 from syndicate.domain.moments import long_date
-from syndicate.domain.newsletters import Newsletter, Rendered
+from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
 from syndicate.domain.site import Site
 from syndicate.domain.text import count, direction
 from syndicate.domain.topics import Topic
@@ -49,13 +49,19 @@ def render_issue(
         "issue": issue,
         "sections": shown,
         "story_count": len(stories),
-        # The copy on the web is nobody's own: it has no link that ends a subscription.
-        "unsubscribe_url": None,
-        "preferences_url": None,
+        "unsubscribe_url": UNSUBSCRIBE_URL,
+        "preferences_url": PREFERENCES_URL,
     }
-    html = inline_css(render(templates, "newsletter/issue.html", **context))
-    text = render(templates, "newsletter/issue.txt", **context)
-    return Rendered(subject=issue.subject, html=html, text=text)
+    # The copy on the web is nobody's own: it has no link that ends a subscription.
+    on_the_web = {**context, "unsubscribe_url": None, "preferences_url": None}
+    return Rendered(
+        subject=issue.subject,
+        html=inline_css(render(templates, "newsletter/issue.html", **on_the_web)),
+        text=render(templates, "newsletter/issue.txt", **on_the_web),
+        # A preview is shown, not sent, and inlining is most of the time that it takes.
+        mail_html=inline_css(render(templates, "newsletter/issue.html", **context)) if number else None,
+        mail_text=render(templates, "newsletter/issue.txt", **context) if number else None,
+    )
 
 
 def _subject(newsletter: Newsletter, stories: Sequence[StoryView]) -> str:

@@ -78,6 +78,25 @@ def index_page(
     )
 
 
+def newsletter_page(
+    templates: Mapping[str, str],
+    path: str,
+    site: Site,
+    newsletter: Newsletter,
+    issues: Sequence[Issue],
+    feed: Feed,
+    entries: Sequence[Entry],
+) -> bytes:
+    """Return the page of a newsletter: all its issues and the feed that carries them; it shows no `entries`."""
+    place = Place.of(site, path)
+    page = PageView(title=newsletter.title, description=newsletter.description, canonical=feed.home_url)
+    view = newsletter_view(newsletter, issues, place)
+    readers = reader_links(feed)
+    return _page(
+        templates, "pages/issues.html", place, page, feeds=feed_views(feed, place), readers=readers, newsletter=view
+    )
+
+
 def article_page(templates: Mapping[str, str], path: str, site: Site, feed: Feed, entry: Entry) -> bytes:
     """Return an article's reading page; `feed` is the one of all articles."""
     place = Place.of(site, path)

@@ -115,6 +115,7 @@ class NewsletterView:
     title: str
     description: str | None
     cadence: str | None
+    href: str | None
     issues: tuple[IssueView, ...]
 
 
@@ -233,6 +234,7 @@ def newsletter_view(newsletter: Newsletter, issues: Sequence[Issue], place: Plac
         title=newsletter.title,
         description=newsletter.description,
         cadence=newsletter.cadence.text if newsletter.cadence.text[:1].isalpha() else None,  # cron is no reader's
+        href=f"{place.up}newsletters/{newsletter.slug}/index.html" if issues else None,
         issues=tuple(
             IssueView(
                 number=issue.number,

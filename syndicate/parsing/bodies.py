@@ -69,6 +69,20 @@ def render_body(text: str, *, markup: Markup, resolve: Resolve) -> Body:
     return Body(html=_sanitised(text, resolve), lost=lost)
 
 
+def issue_content(html: str) -> str:
+    """Return the document of an issue as a fragment for feeds, without the preheader, which nobody is to see.
+
+    The tables that lay it out are taken away: what stands in them comes in the same order.
+    """
+    shown = _LAYOUT.sub("", _PREHEADER.sub("", html))
+    return _BLANK_LINES.sub("\n", _sanitised(scrub(shown), lambda address: None))
+
+
+_PREHEADER = re.compile(r"""<div\b[^<>]*\bclass=["']?preheader\b[^<>]*>.*?</div>""", re.DOTALL)
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_LAYOUT = re.compile(r"</?(?:table|tbody|tr|td)\b[^<>]*>")
+
+
 def _without_tags(text: str, markup: Markup) -> tuple[str, tuple[LostText, ...]]:
     if may_have_jsx(text):
         text = without_jsx(text, _code_spans(text, markup))

@@ -138,6 +138,7 @@ class Builder:
             site=self.site,
             options=self.options,
             newsletters=tuple((one, self.ledger.issues(one.slug)) for one in self.newsletters),
+            issues=self.ledger.issues(),
             templates_digest=self.templates_digest,
             rendered=self.ledger.rendered,
             now=now,

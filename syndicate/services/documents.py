@@ -20,8 +20,9 @@ from syndicate.domain.facets import Facet, feed_folder
 from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.site import Site
+from syndicate.domain.text import escaped_size
 from syndicate.domain.topics import Topic
-from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, topic_page
+from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, newsletter_page, topic_page
 from syndicate.services.addresses import as_redirects
 from syndicate.services.archives import EVERYTHING, Archives, tombstones
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
@@ -91,6 +92,7 @@ class Planner:
     site: Site
     options: FeedOptions
     newsletters: tuple[tuple[Newsletter, tuple[Issue, ...]], ...]
+    issues: tuple[Issue, ...]
     templates_digest: str
     rendered: Callable[[Issue], Rendered]
     now: datetime
@@ -115,10 +117,14 @@ class Planner:
         if self.addresses.moved or self.addresses.gone:
             yield self._redirects()
         yield self._front_page(everything, summaries, articles)
-        yield self._opml(everything, summaries, facets)
+        newsletters = [
+            (newsletter, self._newsletter_feed(newsletter)) for newsletter, issues in self.newsletters if issues
+        ]
+        yield self._opml(everything, summaries, facets, newsletters)
         yield self._feed_sheet()
         yield from self._reading_pages(everything, articles)
         yield from self._issues()
+        yield from self._issue_archives()
         yield from self._media()
 
     def _feed(self, folder: str, title: str, description: str | None, id_key: str) -> Feed:
@@ -266,7 +272,11 @@ class Planner:
         )
 
     def _opml(
-        self, everything: Feed, summaries: Sequence[TopicSummary], facets: Sequence[tuple[Facet, Feed]]
+        self,
+        everything: Feed,
+        summaries: Sequence[TopicSummary],
+        facets: Sequence[tuple[Facet, Feed]],
+        newsletters: Sequence[tuple[Newsletter, Feed]],
     ) -> Planned:
         outlines = tuple(
             (title, feed.urls[0][1], feed.home_url, group)
@@ -274,6 +284,7 @@ class Planner:
                 (everything.title, everything, None),
                 *((one.topic.label, one.feed, one.topic.taxonomy) for one in summaries),
                 *((facet.label, feed, facet.kind.group) for facet, feed in facets),
+                *((newsletter.title, feed, "Newsletters") for newsletter, feed in newsletters),
             )
         )
         return Planned(
@@ -298,8 +309,8 @@ class Planner:
             )
 
     def _issues(self) -> Iterator[Planned]:
-        """Yield the pages of cut issues, as the ledger froze them."""
-        for issue in (issue for _, issues in self.newsletters for issue in issues):
+        """Yield the pages of cut issues, as the ledger froze them, also of newsletters that the config had once."""
+        for issue in self.issues:
             for name, part in (("index.html", "html"), ("issue.txt", "text")):
 
                 def task(issue: Issue = issue, part: str = part) -> Task:
@@ -307,6 +318,44 @@ class Planner:
 
                 path = f"newsletters/{issue.newsletter}/{issue.number}/{name}"
                 yield Planned(path=path, fingerprint=fingerprint(issue), task=task)
+
+    def _newsletter_feed(self, newsletter: Newsletter) -> Feed:
+        """Return the feed of a newsletter's issues, without its entries."""
+        title = f"{newsletter.title} · {self.site.title}"
+        key = f"feed:newsletter:{newsletter.slug}"
+        feed = self._feed(f"newsletters/{newsletter.slug}", title, newsletter.description, key)
+        return replace(feed, language=newsletter.language)
+
+    def _issue_archives(self) -> Iterator[Planned]:
+        """Yield for each newsletter that has an issue the page that lists them all, and the feed that carries them."""
+        for newsletter, issues in self.newsletters:
+            if not issues:
+                continue
+            feed, folder = self._newsletter_feed(newsletter), f"newsletters/{newsletter.slug}"
+            path = f"{folder}/index.html"
+            yield self._page(path, newsletter_page, (path, self.site, newsletter, issues, feed), ())
+            newest = tuple(reversed(issues))[: self.options.limit]
+            for format, _ in feed.urls:
+                yield Planned(
+                    path=f"{folder}/{FORMATS[format].file_name}",
+                    fingerprint=fingerprint(__version__, format, feed, newest, self.options.max_bytes),
+                    task=partial(self._issue_feed, feed, format, newest),
+                )
+
+    def _issue_feed(self, feed: Feed, format: FeedFormat, issues: Sequence[Issue]) -> Task:
+        entries = tuple(self._issue_entry(issue) for issue in issues)
+        parts = tuple(self.rendered(issue).html for issue in issues)
+        return Task(function=_issue_feed_document, arguments=(feed, format, entries, parts, self.options.max_bytes))
+
+    def _issue_entry(self, issue: Issue) -> Entry:
+        namespace = self.entries.snapshot.namespace
+        return Entry(
+            id=EntryId(uuid.uuid5(namespace, f"issue:{issue.newsletter}:{issue.number}").urn),
+            title=issue.subject,
+            url=self.site.address(f"newsletters/{issue.newsletter}/{issue.number}/"),
+            published=issue.due,
+            updated=issue.due,
+        )
 
     def _media(self) -> Iterator[Planned]:
         for path, file in sorted(self.entries.snapshot.media.items()):
@@ -347,6 +396,21 @@ def _article_document(
 ) -> bytes:
     whole = replace(entry, content=bench.bodies([article]).get(article, ""))
     return article_page(bench.templates, path, site, everything, whole)
+
+
+def _issue_feed_document(
+    bench: Bench, feed: Feed, format: FeedFormat, entries: Sequence[Entry], parts: Sequence[str], max_bytes: int
+) -> bytes:
+    """Return the feed of a newsletter's issues; the older ones have their links alone if there is no room for more."""
+    from syndicate.feeds.build import build_feed
+    from syndicate.parsing.bodies import issue_content
+
+    room, filled = max_bytes, []
+    for entry, part in zip(entries, parts, strict=True):
+        content = issue_content(part)
+        room -= escaped_size(content)
+        filled.append(replace(entry, content=content) if room > 0 else entry)
+    return build_feed(replace(feed, entries=tuple(filled)), format)
 
 
 def _opml_document(bench: Bench, title: str, outlines: Sequence[tuple[str, str, str, str | None]]) -> bytes:

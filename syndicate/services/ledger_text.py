@@ -117,6 +117,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "page": _is_count,
     "fate": _is_fate,
     "topics": _is_text_or_none,
+    "mail_html": _is_text_or_none,
+    "mail_text": _is_text_or_none,
     **dict.fromkeys(("published", "retracted", "retired", "settled_at"), _is_moment_or_none),
     **dict.fromkeys(("first_seen", "updated", "due", "cut_at", "claimed_at", "floor"), _is_moment),
 }

@@ -143,6 +143,11 @@ class TestIssues:
         assert ledger.carried("weekly") == {A.id, B.id}
         assert ledger.story_count(ISSUE) == 2
 
+    def test_what_a_message_says_comes_back_beside_the_page(self, ledger: Ledger) -> None:
+        mailed = replace(RENDERED, mail_html="<p>Tea 🍵 mailed</p>", mail_text="Tea, mailed")
+        ledger.record_issue(ISSUE, mailed, [])
+        assert ledger.rendered(ISSUE) == mailed
+
     def test_a_slot_that_has_its_issue_keeps_it(self, ledger: Ledger) -> None:
         ledger.record_issue(ISSUE, RENDERED, [A.id])
         second = replace(ISSUE, number=2, subject="Other", cut_at=day(2, 6))

@@ -39,6 +39,7 @@ HOMES = {
     "lxml": ("feeds", "checks"),
     "xml": ("checks",),
     "premailer": ("newsletters",),
+    "cryptography": ("newsletters/dkim.py",),
     "jinja2": ("templating",),
     "sqlalchemy": ("adapters",),
     "urllib3": ("adapters/websub.py",),

@@ -99,12 +99,16 @@ class TestWhichDocuments:
         one.newsletters = (make_newsletter(),)
         cut(one), cut(one, number=2), cut(one, "gone")
         pages = {where: made(one, planned) for where, planned in one.plan().items() if where.startswith("newsletters/")}
-        assert pages == {
+        lists = {f"newsletters/weekly/{name}" for name in ("index.html", "rss.xml", "atom.xml", "feed.json")}
+        assert {where: page for where, page in pages.items() if where not in lists} == {
+            "newsletters/gone/1/index.html": b"<p>gone 1</p>",
+            "newsletters/gone/1/issue.txt": b"gone 1\n",
             "newsletters/weekly/1/index.html": b"<p>weekly 1</p>",
             "newsletters/weekly/1/issue.txt": b"weekly 1\n",
             "newsletters/weekly/2/index.html": b"<p>weekly 2</p>",
             "newsletters/weekly/2/issue.txt": b"weekly 2\n",
         }
+        assert lists <= pages.keys()
 
     def test_paths_are_safe_whatever_articles_are_called(self) -> None:
         hostile = {
