@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -186,7 +187,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def entry_ids(site: Site) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return for each feed the title and `updated` of its entries by id."""
+    """Return for each feed the title and `updated`, to the second, of its entries by id."""
     return {path: _entries(data) for path, data in site.tree().items() if path.endswith(".xml")}
 
 
@@ -196,4 +197,5 @@ def _entries(data: bytes) -> dict[str, tuple[str, str]]:
         ("guid", "title", f"{ATOM}updated") if root.tag == "rss" else (f"{ATOM}id", f"{ATOM}title", f"{ATOM}updated")
     )
     rows = [[entry.findtext(name) for name in names] for entry in root.iter("item", f"{ATOM}entry")]
-    return {str(identifier): (str(title), str(updated)) for identifier, title, updated in rows}
+    # The fraction of the second is made from the id: it tells entries apart that were updated at once.
+    return {str(identifier): (str(title), re.sub(r"\.\d{6}", "", str(updated))) for identifier, title, updated in rows}

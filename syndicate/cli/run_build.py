@@ -60,16 +60,17 @@ def conclude(
     pings = Pings() if app.output else opened.tell_hubs()  # hubs hear of what readers poll
     report = replace(report, problems=(*report.problems, *pings.problems))
     if not app.output:
-        until = next_change(snapshot, app.config.feeds, now)
+        until = next_change(snapshot, report, app.config.feeds, now)
         opened.close_ledger()
         mark_of = "" if pings.problems else before  # no mark: the next build has something to do
         app.save_mark(mark_of, report.plain(), to_text(now), to_text(until) if until else None)
     return report
 
 
-def next_change(snapshot: Snapshot, options: FeedOptions, now: datetime) -> datetime | None:
+def next_change(snapshot: Snapshot, report: BuildReport, options: FeedOptions, now: datetime) -> datetime | None:
     """Return the next moment at which the clock alone changes what is published."""
-    moments = [snapshot.collection.next_change] if snapshot.collection.next_change else []
+    moments = [moment for moment in report.moments if moment > now]
+    moments += [snapshot.collection.next_change] if snapshot.collection.next_change else []
     if options.window_days is not None:
         window = timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
         ends = (article.published + window for article in snapshot.collection.articles)

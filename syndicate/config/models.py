@@ -273,7 +273,9 @@ class FeedsModel(_Model):
     )
     tombstones: bool = Field(False, description="Whether Atom feeds say which entries are gone (RFC 6721).")
     retire_days: Annotated[int, Field(strict=True, ge=1, le=3650)] = Field(
-        30, description="How many days a feed without articles says that it has ended, before it answers 410 Gone."
+        30,
+        description="How many days a feed without articles waits for more, and then says for as long that it has "
+        "ended, before it answers 410 Gone.",
     )
     aliases: dict[Text, Text] = Field(
         default_factory=dict,

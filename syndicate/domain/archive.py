@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, FeedOptions, weight
@@ -17,6 +18,14 @@ from syndicate.domain.identity import Identity
 
 # What a feed's own elements may take of its bytes.
 _HEAD_BYTES = 8_192
+
+
+class Ending(Enum):
+    """How far a feed without articles has come: it waits for more, it says that it has ended, it is gone."""
+
+    WAITS = "waits"
+    SAYS_SO = "says so"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,23 @@ def paginate(
         history=FeedHistory(title=title, floor=floor, pages={**known, **leaving}),
         leaving=leaving,
     )
+
+
+def ended_at(history: FeedHistory, is_hidden: bool, options: FeedOptions) -> datetime:
+    """Return the moment from which a feed without articles says that it has ended.
+
+    A topic may be empty for a while, since articles expire: only one that is hidden ends at once.
+    """
+    retired = history.retired or history.floor
+    return retired if is_hidden else retired + timedelta(days=options.retire_days)
+
+
+def ending(history: FeedHistory, is_hidden: bool, options: FeedOptions, now: datetime) -> Ending:
+    """Return how far a feed without articles has come."""
+    since = ended_at(history, is_hidden, options)
+    if now < since:
+        return Ending.WAITS
+    return Ending.SAYS_SO if now < since + timedelta(days=options.retire_days) else Ending.GONE
 
 
 def recent(articles: Sequence[Article], options: FeedOptions, now: datetime) -> tuple[Article, ...]:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from syndicate.domain.addresses import AddressMap, without_chains
+from syndicate.domain.archive import Ending, ending
 from syndicate.domain.facets import feed_folder
 from syndicate.domain.feeds import FORMATS, FeedFormat, FeedOptions
 from syndicate.domain.text import fold
@@ -30,7 +31,7 @@ def address_map(
     to its key; `merged` maps the keys of categories to that of the topic that the config merges them into.
     """
     by_key = {topic.key: topic for topic in topics.all}
-    saying_so = ended_slugs(archives, slugs, options, now)
+    standing_yet = lasting(archives, slugs, options, now)
     moved: dict[str, str] = {}
     gone: list[str] = []
     for old, key in old_slugs.items():
@@ -45,21 +46,23 @@ def address_map(
         pages = max(history.pages.values(), default=0)
         if topic := by_key.get(merged.get(key, "")):
             moved |= moved_topic(slug, topic.slug, options.formats, 0)
-        elif key not in saying_so:
+        elif key not in standing_yet:
             gone += _files(feed_folder(key, slug), options.formats, pages)
     moved |= {old.lstrip("/"): alias_target(target, by_key, options) for old, target in options.aliases}
     standing = [path for topic in topics.all for path in _files(f"topics/{topic.slug}", options.formats, 0)]
     return without_chains(moved, standing, gone)
 
 
-def ended_slugs(archives: Archives, slugs: Mapping[str, str], options: FeedOptions, now: datetime) -> dict[str, str]:
-    """Return the slugs of the feeds that have ended and still say so, by the topic's key."""
-    term = timedelta(days=options.retire_days)
-    return {
-        key: slugs[key]
+def lasting(
+    archives: Archives, slugs: Mapping[str, str], options: FeedOptions, now: datetime
+) -> dict[str, tuple[str, Ending]]:
+    """Return the feeds without articles that still stand, by key: their slug, and how far they have come."""
+    stages = {
+        key: (slugs[key], ending(history, key in archives.hidden, options, now))
         for key, history in archives.ended.items()
-        if key in slugs and history.retired is not None and now - history.retired < term
+        if key in slugs
     }
+    return {key: stage for key, stage in stages.items() if stage[1] is not Ending.GONE}
 
 
 def _pages(archives: Archives, key: str) -> int:

@@ -1,11 +1,11 @@
 """Feeds through time: which articles are in each feed's document and archive, which feeds have ended."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from syndicate.domain.archive import FeedHistory, Paged, paginate
+from syndicate.domain.archive import FeedHistory, Paged, ended_at, paginate
 from syndicate.domain.articles import Article, EntryId
 from syndicate.domain.facets import Facet, facets_of
 from syndicate.domain.feeds import FeedOptions
@@ -20,12 +20,15 @@ EVERYTHING = ""
 class Archives:
     """The feeds of one build. `ended` are those whose last article is gone, by key; `to_record` is news to the ledger.
 
+    `hidden` are the keys of the topics that are to have no feed.
+
     `articles` are a topic's own, newest first; `paged` has those of every feed shared out, by the key
     of its topic or facet.
     """
 
     articles: Mapping[Topic, Sequence[Article]]
     facets: tuple[Facet, ...]
+    hidden: frozenset[str]
     paged: Mapping[str, Paged]
     ended: Mapping[str, FeedHistory]
     to_record: Mapping[str, FeedHistory]
@@ -37,12 +40,14 @@ def archives_of(
     title: str,
     options: FeedOptions,
     slugs: Mapping[str, str],
+    hidden: Collection[str],
     now: datetime,
     started_at: datetime,
 ) -> Archives:
     """Share out every feed's articles between its document and its archive.
 
-    `title` is that of the site, `slugs` are those that feeds have had, by key.
+    `title` is that of the site, `slugs` are those that feeds have had, by key, `hidden` the keys of
+    the topics that are to have no feed.
     """
     facets = facets_of(snapshot.collection.articles, options.per, slugs)
     articles = _by_topic(snapshot)
@@ -61,8 +66,21 @@ def archives_of(
     changed = {key: one.history for key, one in paged.items() if one.leaving or _is_new(one, histories.get(key))}
     newly_ended = {key: one for key, one in ended.items() if not histories[key].retired}
     return Archives(
-        articles=articles, facets=tuple(facets), paged=paged, ended=ended, to_record={**changed, **newly_ended}
+        articles=articles,
+        facets=tuple(facets),
+        hidden=frozenset(hidden),
+        paged=paged,
+        ended=ended,
+        to_record={**changed, **newly_ended},
     )
+
+
+def stage_moments(archives: Archives, options: FeedOptions) -> Iterator[datetime]:
+    """Yield the moments at which the clock alone changes a feed without articles."""
+    for key, history in archives.ended.items():
+        moment = ended_at(history, key in archives.hidden, options)
+        yield moment
+        yield moment + timedelta(days=options.retire_days)
 
 
 def tombstones(snapshot: Snapshot, key: str, options: FeedOptions) -> tuple[tuple[EntryId, datetime], ...]:

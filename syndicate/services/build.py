@@ -20,8 +20,8 @@ from syndicate.domain.site import Site
 from syndicate.domain.text import fold
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
-from syndicate.services.addresses import address_map, as_json, as_nginx, ended_slugs
-from syndicate.services.archives import Archives, archives_of
+from syndicate.services.addresses import address_map, as_json, as_nginx, lasting
+from syndicate.services.archives import Archives, archives_of, stage_moments
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.documents import Bench, Planned, Planner, Task, perform, warm_up
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
@@ -97,6 +97,7 @@ class Builder:
             removed=stale,
             duration_s=monotonic() - started,
             dry_run=dry_run,
+            moments=tuple(stage_moments(archives, self.options)),
         )
         return snapshot, report
 
@@ -114,7 +115,14 @@ class Builder:
     def _archives(self, snapshot: Snapshot, now: datetime) -> Archives:
         started_at = self.ledger.started_at() or now
         return archives_of(
-            snapshot, self.ledger.histories(), self.site.title, self.options, self.ledger.topic_slugs(), now, started_at
+            snapshot,
+            self.ledger.histories(),
+            self.site.title,
+            self.options,
+            self.ledger.topic_slugs(),
+            {fold(topic.name) for topic in self.collector.topics if topic.hidden},
+            now,
+            started_at,
         )
 
     def _addresses(self, snapshot: Snapshot, archives: Archives, now: datetime) -> AddressMap:
@@ -129,11 +137,11 @@ class Builder:
         )
 
     def _planner(self, snapshot: Snapshot, archives: Archives, addresses: AddressMap, now: datetime) -> Planner:
-        ended = ended_slugs(archives, self.ledger.topic_slugs(), self.options, now)
+        ended = lasting(archives, self.ledger.topic_slugs(), self.options, now)
         return Planner(
             archives=archives,
             addresses=addresses,
-            ended_slugs={key: slug for key, slug in ended.items() if f"topics/{slug}/" not in addresses.moved},
+            ended={key: one for key, one in ended.items() if f"topics/{one[0]}/" not in addresses.moved},
             entries=Entries(snapshot, self.site, self.collector.sources, self.collector.read),
             site=self.site,
             options=self.options,

@@ -14,7 +14,7 @@ from functools import partial
 
 from syndicate import __version__
 from syndicate.domain.addresses import AddressMap
-from syndicate.domain.archive import FeedHistory
+from syndicate.domain.archive import Ending, ended_at
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.facets import Facet, feed_folder
 from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint
@@ -81,14 +81,14 @@ def warm_up(templates: Mapping[str, str]) -> None:
 class Planner:
     """Plans the documents of one build.
 
-    `ended_slugs` are the slugs of the feeds that have ended and still say so, by the topic's key;
+    `ended` are the feeds without articles that still stand, by key, with slug and stage;
     `templates_digest` tells one state of the templates from another.
     """
 
     entries: Entries
     archives: Archives
     addresses: AddressMap
-    ended_slugs: Mapping[str, str]
+    ended: Mapping[str, tuple[str, Ending]]
     site: Site
     options: FeedOptions
     newsletters: tuple[tuple[Newsletter, tuple[Issue, ...]], ...]
@@ -112,8 +112,8 @@ class Planner:
         facets = [(facet, self._facet_feed(facet)) for facet in self.archives.facets]
         for facet, feed in facets:
             yield from self._feeds(facet.folder, feed, facet.key)
-        for key, history in self.archives.ended.items():
-            yield from self._ended_feed(key, history)
+        for key, (slug, stage) in self.ended.items():
+            yield from self._ended_feed(key, slug, stage)
         if self.addresses.moved or self.addresses.gone:
             yield self._redirects()
         yield self._front_page(everything, summaries, articles)
@@ -210,27 +210,27 @@ class Planner:
     def _ids(self, articles: Sequence[Article]) -> tuple[EntryId, ...]:
         return tuple(self.entries.snapshot.identities[article.path].id for article in articles)
 
-    def _ended_feed(self, key: str, history: FeedHistory) -> Iterator[Planned]:
-        """Yield the last document of a feed that has ended, for as long as it says so."""
-        slug = self.ended_slugs.get(key)
-        if slug is None or history.retired is None:
-            return
+    def _ended_feed(self, key: str, slug: str, stage: Ending) -> Iterator[Planned]:
+        """Yield the documents of a feed without articles: empty while it waits for more, then a last entry."""
+        history = self.archives.ended[key]
         folder = feed_folder(key, slug)
         feed = self._feed(folder, f"{history.title} · {self.site.title}", None, f"feed:{key}")
         feed = replace(feed, home_url=self.site.address("index.html"))
+        moment = ended_at(history, key in self.archives.hidden, self.options)
         last = Entry(
-            id=EntryId(uuid.uuid5(self.entries.snapshot.namespace, f"ended:{key}:{history.retired}").urn),
+            id=EntryId(uuid.uuid5(self.entries.snapshot.namespace, f"ended:{key}:{moment}").urn),
             title=f"The feed {history.title} has ended",
             url=feed.home_url,
-            published=history.retired,
-            updated=history.retired,
+            published=moment,
+            updated=moment,
             summary=f"No more articles will come here. See {feed.home_url} for the feeds that there are.",
         )
+        entries = (last,) if stage is Ending.SAYS_SO else ()
         for format, _ in feed.urls:
-            arguments = (feed, format, (last,), (), self.options.max_bytes)
+            arguments = (feed, format, entries, (), self.options.max_bytes)
             yield Planned(
                 path=f"{folder}/{FORMATS[format].file_name}",
-                fingerprint=fingerprint(__version__, format, feed, last),
+                fingerprint=fingerprint(__version__, format, feed, entries),
                 task=partial(Task, function=_feed_document, arguments=arguments),
             )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from syndicate.domain.articles import Status
@@ -25,7 +26,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What one build did; `written` and `removed` are paths in output/."""
+    """What one build did; `written` and `removed` are paths in output/.
+
+    `moments` are those at which the clock alone changes a feed without articles.
+    """
 
     files: Mapping[Status, int]
     problems: tuple[Problem, ...]
@@ -35,6 +39,7 @@ class BuildReport:
     removed: tuple[str, ...]
     duration_s: float
     dry_run: bool = False
+    moments: tuple[datetime, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return the report for JSON, as docs/reference/json.md describes it."""

@@ -96,7 +96,8 @@ class TestWhatIsRemoved:
         assert report.removed == gone
         assert not set(gone) & set(project.output.files)
         assert (report.feeds.removed, report.pages.removed) == (0, 3)
-        later = project.build(NOW + timedelta(days=30))
+        assert project.build(NOW + timedelta(days=59)).removed == ()
+        later = project.build(NOW + timedelta(days=60))
         assert later.removed == ("topics/tea/atom.xml", "topics/tea/feed.json", "topics/tea/rss.xml")
         assert (later.feeds.removed, later.pages.removed) == (3, 0)
 

@@ -1,8 +1,9 @@
 """Feeds for each tag, author and brand."""
 
 import json
+from datetime import timedelta
 
-from makers import front, make_article
+from makers import NOW, front, make_article
 from memory_project import Project
 
 from syndicate.domain.articles import Author
@@ -71,5 +72,7 @@ def test_a_facet_that_ends_says_so_at_its_address() -> None:
     one.build()
     one.files["news/tea.md"] = front("categories: [Tea]")
     one.build()
+    assert json.loads(one.output.files["tags/hot/feed.json"])["items"] == []  # it waits for more
+    one.build(NOW + timedelta(days=30))
     (last,) = json.loads(one.output.files["tags/hot/feed.json"])["items"]
     assert last["title"] == "The feed Hot has ended"
