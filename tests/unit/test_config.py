@@ -14,6 +14,7 @@ from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.feeds import Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.permalinks import TOKENS
+from syndicate.domain.server import ServerOptions
 from syndicate.domain.site import Site
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo, SourceOptions
 from syndicate.domain.topics import TopicOptions, TopicRule
@@ -72,6 +73,7 @@ class TestDefaults:
             output_path="output",
             templates_path="templates",
             state_path=".syndicate",
+            server=ServerOptions(),
         )
 
     def test_a_newsletter_has_defaults_of_its_own(self) -> None:
@@ -244,7 +246,7 @@ def test_a_start_that_is_none_is_told(value: str, shown: str) -> None:
     ]
 
 
-KEYS = "site, sources, output, topics, feeds, newsletters, templates, state"
+KEYS = "site, sources, output, topics, feeds, newsletters, templates, server, state"
 RULE_KEYS = "categories, tags, brands, authors, folders, title_words"
 WORDS = "expected words such as 'weekly on Monday at 08:00' or five cron fields such as '0 8 * * mon'"
 # Each: what stands below the smallest config, and what is told about it.
