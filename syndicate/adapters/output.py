@@ -16,8 +16,13 @@ from syndicate.adapters.walk import walk
 from syndicate.errors import OutputError
 
 # What our own pages and feeds carry: by it they are known again when the manifest is lost.
-_MARKS = (b'<meta name="generator" content="syndicate', b"<generator>syndicate</generator>", b"<!-- syndicate -->")
-_MARKED_SUFFIXES = (".html", ".xml", ".opml")
+_MARKS = (
+    b'<meta name="generator" content="syndicate',
+    b"<generator>syndicate</generator>",
+    b"<!-- syndicate -->",
+    b'"_syndicate": {',
+)
+_MARKED_SUFFIXES = (".html", ".xml", ".opml", ".json")
 # The marks stand near the top of every document.
 _HEAD_BYTES = 4096
 

@@ -6,6 +6,8 @@ from typing import Any
 from syndicate.domain.feeds import Entry, Feed, FeedFormat
 from syndicate.domain.moments import to_text
 
+# The standard leaves names with an underscore to programs. By it a file is known as ours.
+GENERATOR = {"about": "made by syndicate"}
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
@@ -23,7 +25,7 @@ def build_json(feed: Feed) -> bytes:
         "language": feed.language,
         "hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs],
     }
-    whole = {**_given(document), "items": [_item(entry) for entry in feed.entries]}
+    whole = {**_given(document), "_syndicate": GENERATOR, "items": [_item(entry) for entry in feed.entries]}
     return f"{json.dumps(whole, ensure_ascii=False, indent=1)}\n".encode()
 
 

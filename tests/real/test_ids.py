@@ -294,7 +294,7 @@ def test_a_ledger_with_file_names_that_hold_line_separators_is_imported_again(si
     site.build()
     text = site.write("ledger.jsonl", site.say("ledger", "export"))
     shutil.rmtree(site.state)
-    assert site.say("ledger", "import", str(text)).startswith("imported 15 rows from ")
+    assert site.say("ledger", "import", str(text)).startswith("imported 25 rows from ")
     assert site.say("ledger", "export") == text.read_text("utf-8")
 
 

@@ -1,5 +1,6 @@
 """What may and what may not happen to the files of output/."""
 
+import json
 import os
 
 import pytest
@@ -26,20 +27,22 @@ def test_files_of_somebody_else_are_left_alone_and_named_once(site):
     first = site.run("build", "--now", NOW)
     named = [foreign_line("index.html"), foreign_line("topics/tea/rss.xml")]
     assert (first.exit_code, sorted(first.stderr.splitlines(keepends=True))) == (0, named)
-    assert first.stdout.startswith("published 3 feeds, 3 changed, 3 pages changed, 2 problems in ")
+    assert first.stdout.startswith("published 5 feeds, 5 changed, 3 pages changed, 2 problems in ")
     after = site.tree()
     assert {path: after[path] for path in before} == before
     assert changed(before, after) == {
         "all/rss.xml",
         "all/atom.xml",
+        "all/feed.json",
         "feed.css",
         "feeds.opml",
         "topics/tea/atom.xml",
+        "topics/tea/feed.json",
         "topics/tea/index.html",
     }
     again = site.build("--full")
     assert problems(again) == {("index.html", "foreign-file"), ("topics/tea/rss.xml", "foreign-file")}
-    assert again["feeds"] == {"written": 0, "unchanged": 3, "removed": 0}
+    assert again["feeds"] == {"written": 0, "unchanged": 5, "removed": 0}
     assert site.tree() == after
 
 
@@ -77,18 +80,34 @@ def test_what_is_no_longer_wanted_is_removed_with_the_folders_that_it_leaves_emp
     assert {"articles/a/index.html", "topics/tea/rss.xml", "topics/bread/rss.xml"} <= site.tree().keys()
     (site.root / "articles/a.md").unlink()
     report = site.build()
-    assert (report["feeds"]["removed"], report["pages"]["removed"]) == (2, 2)
-    assert {path for path in site.tree() if "tea" in path or "/a/" in path} == {"topics/tea/notes.txt"}
+    assert (report["feeds"]["removed"], report["pages"]["removed"]) == (0, 2)
     assert not (site.output / "articles" / "a").exists()
+    assert site.feed("topics/tea/rss.xml").entries == []  # it waits for more
+    assert [entry.title for entry in _feed_at(site, MONTH_LATER)] == ["The feed Tea has ended"]
+    report = site.build(now=TWO_MONTHS_LATER)
+    assert report["feeds"]["removed"] == 3
+    assert {path for path in site.tree() if "tea" in path} == {"topics/tea/notes.txt"}
+    assert json.loads((site.state / "addresses.json").read_bytes())["gone"] == [
+        "topics/tea/", "topics/tea/atom.xml", "topics/tea/feed.json", "topics/tea/index.html", "topics/tea/rss.xml",
+    ]  # fmt: skip
     (site.root / "articles/b.md").unlink()
-    site.build()
+    site.build(now=TWO_MONTHS_LATER)
+    site.build(now="2027-06-01T00:00:00Z")
     assert not (site.output / "topics" / "bread").exists()
     assert not (site.output / "articles").exists()
 
 
+MONTH_LATER, TWO_MONTHS_LATER = "2026-12-15T00:00:00Z", "2027-01-15T00:00:00Z"
+
+
+def _feed_at(site, now):
+    site.build(now=now)
+    return site.feed("topics/tea/rss.xml").entries
+
+
 def test_a_site_without_articles_has_an_empty_feed_of_all(site):
-    assert site.build()["feeds"] == {"written": 2, "unchanged": 0, "removed": 0}
-    assert set(site.tree()) == {"all/atom.xml", "all/rss.xml", "feed.css", "feeds.opml", "index.html"}
+    assert site.build()["feeds"] == {"written": 3, "unchanged": 0, "removed": 0}
+    assert set(site.tree()) == {"all/atom.xml", "all/feed.json", "all/rss.xml", "feed.css", "feeds.opml", "index.html"}
     assert site.feed("all/rss.xml").entries == site.feed("all/atom.xml").entries == []
 
 
@@ -96,8 +115,8 @@ def test_formats_that_are_turned_off_are_removed(site):
     site.article("a.md")
     site.build()
     site.configure({**CONFIG, "feeds": {"formats": ["atom"]}})
-    assert site.build()["feeds"] == {"written": 0, "unchanged": 2, "removed": 2}
-    assert [path for path in site.tree() if path.endswith("rss.xml")] == []
+    assert site.build()["feeds"] == {"written": 0, "unchanged": 2, "removed": 4}
+    assert [path for path in site.tree() if path.endswith(("rss.xml", "feed.json"))] == []
 
 
 def test_output_holds_nothing_of_articles_that_are_held_back_and_no_path_of_the_machine(site):
@@ -118,7 +137,9 @@ def test_output_holds_nothing_of_articles_that_are_held_back_and_no_path_of_the_
         assert str(site.root).encode() not in data, path
         assert "xyzzy" not in path
     names = {path.name for path in files(site.output)}
-    assert not {name for name in names if name.startswith(".") or "sqlite" in name or name.endswith(".json")}
+    assert not {name for name in names if name.startswith(".") or "sqlite" in name or name.endswith(".json")} - {
+        "feed.json"
+    }
 
 
 def test_an_article_that_is_taken_back_leaves_nothing_behind(site):
@@ -129,7 +150,9 @@ def test_an_article_that_is_taken_back_leaves_nothing_behind(site):
     assert "media/articles/xyzzy.png" in site.tree()
     site.article("a.md", title="Xyzzy", body="![](xyzzy.png)", categories=["Xyzzy"], draft=True)
     site.build()
-    assert [path for path, data in site.tree().items() if b"yzzy" in data or "xyzzy" in path] == []
+    kept = {"topics/xyzzy/atom.xml", "topics/xyzzy/feed.json", "topics/xyzzy/rss.xml"}  # they wait for more
+    assert {path for path, data in site.tree().items() if b"yzzy" in data or "xyzzy" in path} == kept
+    assert site.feed("topics/xyzzy/rss.xml").entries == []
 
 
 @pytest.mark.parametrize("lost", ["index.sqlite", "published.json", "fresh.json", "report.json"])
@@ -174,7 +197,9 @@ def test_what_was_published_before_the_manifest_was_lost_is_still_removed_when_i
     (site.state / "published.json").unlink()
     (site.root / "articles/a.md").unlink()
     site.build()
-    assert [path for path in site.tree() if "bread" in path or path.startswith("articles/a/")] == []
+    assert [path for path in site.tree() if path == "topics/bread/index.html" or path.startswith("articles/a/")] == []
+    site.build(now=TWO_MONTHS_LATER)
+    assert [path for path in site.tree() if "bread" in path] == []
 
 
 def test_without_a_ledger_a_site_gets_the_same_ids_and_bytes(site):
@@ -193,10 +218,10 @@ def test_without_a_ledger_a_site_gets_the_same_ids_and_bytes(site):
 def test_a_dry_run_writes_nothing_and_lists_what_it_would_write(site):
     site.article("a.md", link="https://source.example/a")
     first = site.run("build", "--now", NOW, "--dry-run")
-    paths = ["all/atom.xml", "all/rss.xml", "feed.css", "feeds.opml", "index.html"]
-    paths += ["topics/tea/atom.xml", "topics/tea/index.html", "topics/tea/rss.xml"]
+    paths = ["all/atom.xml", "all/feed.json", "all/rss.xml", "feed.css", "feeds.opml", "index.html"]
+    paths += ["topics/tea/atom.xml", "topics/tea/feed.json", "topics/tea/index.html", "topics/tea/rss.xml"]
     assert sorted(first.stdout.splitlines()[:-1]) == [f"would write {path}" for path in paths]
-    assert first.stdout.splitlines()[-1].startswith("would publish 4 feeds, 4 changed, 4 pages changed, 0 problems in ")
+    assert first.stdout.splitlines()[-1].startswith("would publish 6 feeds, 6 changed, 4 pages changed, 0 problems in ")
     assert (first.exit_code, first.stderr) == (0, "")
     assert not site.output.exists()
     site.build()
@@ -204,13 +229,11 @@ def test_a_dry_run_writes_nothing_and_lists_what_it_would_write(site):
     site.article("a.md", link="https://source.example/a", categories=["Bread"])
     second = site.run("build", "--now", NOW, "--dry-run")
     lines = set(second.stdout.splitlines()[:-1])
-    assert {line for line in lines if line.startswith("would remove")} == {
-        f"would remove topics/tea/{name}" for name in ("atom.xml", "index.html", "rss.xml")
-    }
+    assert {line for line in lines if line.startswith("would remove")} == {"would remove topics/tea/index.html"}
     assert {"would write topics/bread/rss.xml", "would write all/rss.xml", "would write index.html"} <= lines
     assert site.tree() == before
     report = site.build()
-    assert report["feeds"] == {"written": 4, "unchanged": 0, "removed": 2}
+    assert report["feeds"] == {"written": 9, "unchanged": 0, "removed": 0}
 
 
 def test_a_dry_run_does_not_teach_the_ledger(site):
@@ -226,7 +249,7 @@ def test_another_output_folder_gets_all_and_the_first_one_keeps_its_own(site):
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files(site.output)}
     elsewhere = site.root / "elsewhere"
     report = site.build("--output", str(elsewhere))
-    assert report["feeds"] == {"written": 4, "unchanged": 0, "removed": 0}
+    assert report["feeds"] == {"written": 6, "unchanged": 0, "removed": 0}
     assert {path.relative_to(elsewhere): path.read_bytes() for path in files(elsewhere)} == {
         path.relative_to(site.output): path.read_bytes() for path in files(site.output)
     }

@@ -26,8 +26,8 @@ def test_an_article_of_the_future_appears_when_its_moment_comes(site):
     assert build(site, SOON)["held"] == 1
     assert site.articles(SOON)["articles/then.md"]["reason"] == "future"
     assert titles(site) == ["Now"]
-    assert build(site, BEFORE)["feeds"] == {"written": 0, "unchanged": 4, "removed": 0}
-    assert build(site, THEN)["feeds"] == {"written": 4, "unchanged": 0, "removed": 0}
+    assert build(site, BEFORE)["feeds"] == {"written": 0, "unchanged": 6, "removed": 0}
+    assert build(site, THEN)["feeds"] == {"written": 6, "unchanged": 0, "removed": 0}
     assert titles(site) == ["Then", "Now"]
     assert build(site, AFTER)["feeds"]["written"] == 0
 
@@ -44,10 +44,11 @@ def test_an_article_goes_when_its_time_is_over(site, key):
     site.article("now.md", title="Now")
     site.article("gone.md", title="Gone", categories=["Bread"], **{key: THEN})
     assert build(site, BEFORE)["published"] == 2
-    assert build(site, THEN)["feeds"] == {"written": 2, "unchanged": 2, "removed": 2}
+    assert build(site, THEN)["feeds"] == {"written": 6, "unchanged": 3, "removed": 0}
     assert site.articles(THEN)["articles/gone.md"]["reason"] == "expired"
     assert titles(site) == ["Now"]
-    assert [path for path in site.tree() if "bread" in path or "gone" in path] == []
+    assert [path for path in site.tree() if path == "topics/bread/index.html" or "gone" in path] == []
+    assert site.feed("topics/bread/rss.xml").entries == []
 
 
 def test_the_first_of_several_moments_is_not_missed(site):
@@ -110,4 +111,4 @@ def test_a_command_that_only_looks_does_not_spoil_the_short_way(site):
     assert site.articles(AFTER)["articles/then.md"]["status"] == "published"
     assert json.loads(site.run("check", "--json", "--now", AFTER).stdout)["problems"] == 0
     assert titles(site) == []
-    assert build(site, AFTER)["feeds"]["written"] == 4
+    assert build(site, AFTER)["feeds"]["written"] == 6
