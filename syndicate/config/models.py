@@ -38,6 +38,12 @@ def _file_address(text: str) -> str:
     return text
 
 
+def _alias(path: str) -> str:
+    if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or set(path) & set(" ?#\\"):
+        raise ValueError("expected a path that begins with / such as /feed/ or /index.xml")
+    return path
+
+
 def _slug(text: str) -> str:
     if slugify(text) != text:
         raise ValueError(f"expected lower-case letters, digits and hyphens such as {slugify(text)!r}")
@@ -140,6 +146,7 @@ Start = Annotated[datetime, BeforeValidator(_start)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 FileAddress = Annotated[str, AfterValidator(_file_address)]
+Alias = Annotated[str, AfterValidator(_alias)]
 Slug = Annotated[str, AfterValidator(_slug)]
 CadenceText = Annotated[str, AfterValidator(_cadence)]
 BasePath = Annotated[str, AfterValidator(_base_path)]
@@ -277,7 +284,7 @@ class FeedsModel(_Model):
         description="How many days a feed without articles waits for more, and then says for as long that it has "
         "ended, before it answers 410 Gone.",
     )
-    aliases: dict[Text, Text] = Field(
+    aliases: dict[Alias, Text] = Field(
         default_factory=dict,
         description="Addresses of a former system, such as /feed/, each with what it leads to: all, a topic, or a "
         "path of output/.",

@@ -84,9 +84,10 @@ def paginate(
     if floor is None:
         floor = min((article.published for article in current), default=now)
         leaving |= {identities[one.path].id: 0 for one in current if one.published == floor}
+    last_page = max((*known.values(), *leaving.values()), default=0)  # a page stays when all its entries are gone
     return Paged(
         current=current,
-        pages={number: tuple(pages[number]) for number in range(1, max(pages, default=0) + 1)},
+        pages={number: tuple(pages.get(number, ())) for number in range(1, last_page + 1)},
         history=FeedHistory(title=title, floor=floor, pages={**known, **leaving}),
         leaving=leaving,
     )

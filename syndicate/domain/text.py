@@ -22,8 +22,9 @@ def one_line(text: str) -> str:
 
 def escaped_size(text: str) -> int:
     """Return how many bytes a text takes in XML or JSON at most."""
-    specials = 4 * text.count("&") + 3 * (text.count("<") + text.count(">")) + text.count('"') + text.count("\n")
-    return len(text.encode("utf-8", "replace")) + specials
+    in_xml = 4 * (text.count("&") + text.count("\r")) + 3 * (text.count("<") + text.count(">"))
+    in_json = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
+    return len(text.encode("utf-8", "replace")) + in_xml + in_json
 
 
 def fold(name: str) -> str:

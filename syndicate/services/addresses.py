@@ -11,7 +11,7 @@ from syndicate.domain.facets import feed_folder
 from syndicate.domain.feeds import FORMATS, FeedFormat, FeedOptions
 from syndicate.domain.text import fold
 from syndicate.domain.topics import Topic, Topics
-from syndicate.domain.urls import is_web_address
+from syndicate.domain.urls import clean_address, is_web_address
 from syndicate.services.archives import Archives
 
 
@@ -48,7 +48,7 @@ def address_map(
             moved |= moved_topic(slug, topic.slug, options.formats, 0)
         elif key not in standing_yet:
             gone += _files(feed_folder(key, slug), options.formats, pages)
-    moved |= {old.lstrip("/"): alias_target(target, by_key, options) for old, target in options.aliases}
+    moved |= {old.removeprefix("/"): alias_target(target, by_key, options) for old, target in options.aliases}
     standing = [path for topic in topics.all for path in _files(f"topics/{topic.slug}", options.formats, 0)]
     return without_chains(moved, standing, gone)
 
@@ -116,11 +116,12 @@ def as_redirects(addresses: AddressMap, output_url: str) -> bytes:
 
 def as_nginx(addresses: AddressMap, output_url: str) -> bytes:
     """Return the map as locations to include in an nginx server block."""
+    base = urlsplit(output_url).path
     lines = [
-        f"location = {_quoted(_path(old, output_url))} {{ return 301 {_quoted(_target(new, output_url))}; }}"
+        f"location = {_quoted(base + old)} {{ return 301 {_quoted(_target(new, output_url))}; }}"
         for old, new in addresses.moved.items()
     ]
-    lines += [f"location = {_quoted(_path(path, output_url))} {{ return 410; }}" for path in addresses.gone]
+    lines += [f"location = {_quoted(base + path)} {{ return 410; }}" for path in addresses.gone]
     return (
         "# Written by syndicate: addresses that have moved or gone.\n" + "".join(f"{one}\n" for one in lines)
     ).encode()
@@ -131,9 +132,15 @@ def _path(path: str, output_url: str) -> str:
 
 
 def _target(target: str, output_url: str) -> str:
-    return target if is_web_address(target) else _path(target, output_url)
+    """Return where an address leads, percent-encoded; nginx has no other way to write a dollar sign."""
+    place = clean_address(target) if is_web_address(target) else _path(target, output_url)
+    return quote(place, safe=_SAFE_IN_ADDRESSES)
+
+
+# All that an address may hold (RFC 3986), its percent signs included, but the dollar sign.
+_SAFE_IN_ADDRESSES = "%:/?#[]@!&'()*+,;=~"
 
 
 def _quoted(text: str) -> str:
-    """Return a word of an nginx file: what ends it or names a variable is written otherwise."""
-    return '"' + text.replace("\\", "%5C").replace('"', "%22").replace("$", "%24") + '"'
+    """Return a word of an nginx file; a location is written decoded, since nginx compares decoded paths."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -153,7 +153,7 @@ class Planner:
     def _summary(self, topic: Topic, articles: Sequence[Article]) -> TopicSummary:
         title = f"{topic.label} · {self.site.title}"
         description = topic.description or f"{topic.label}: articles from {self.site.title}"
-        feed = self._feed(f"topics/{topic.slug}", title, description, f"feed:{topic.key}")
+        feed = self._feed(f"topics/{topic.slug}", title, description, _feed_key(topic.key))
         return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=articles[0].published)
 
     def _facet_feed(self, facet: Facet) -> Feed:
@@ -214,7 +214,7 @@ class Planner:
         """Yield the documents of a feed without articles: empty while it waits for more, then a last entry."""
         history = self.archives.ended[key]
         folder = feed_folder(key, slug)
-        feed = self._feed(folder, f"{history.title} · {self.site.title}", None, f"feed:{key}")
+        feed = self._feed(folder, f"{history.title} · {self.site.title}", None, _feed_key(key))
         feed = replace(feed, home_url=self.site.address("index.html"))
         moment = ended_at(history, key in self.archives.hidden, self.options)
         last = Entry(
@@ -364,6 +364,11 @@ class Planner:
                 return Task(function=_media_document, arguments=(location,))
 
             yield Planned(path=path, fingerprint=file.signature or fingerprint(self.now), task=task)
+
+
+def _feed_key(key: str) -> str:
+    """Return what the id of a topic's feed is made from; 'feed:all' is that of the feed of everything."""
+    return f"feed:{key}" if key != "all" else "feed:topic:all"
 
 
 def _feed_document(

@@ -19,6 +19,7 @@ from syndicate.web.encodings import IDENTITY, SUFFIXES, encode
 from syndicate.web.media import Media, media_of
 
 Headers = list[tuple[bytes, bytes]]
+Lines = tuple[tuple[bytes, bytes], ...]
 Stamp = tuple[int, int, int, int]
 # Larger files are read for each answer; one of 50 MB must not stay in memory for good.
 _MAX_KEPT_BYTES = 4_000_000
@@ -26,8 +27,11 @@ _MAX_KEPT_BYTES = 4_000_000
 _MIN_ENCODED_BYTES = 512
 _MAX_CACHE_BYTES = 64_000_000
 _MAX_CACHE_FILES = 4096
-# What an entry weighs besides its bodies.
-_ENTRY_BYTES = 4096
+# What an entry weighs besides its bodies, the requests that it remembers included.
+_ENTRY_BYTES = 20_480
+# Pollers of one feed differ in little; what they send is short. Both bound what a stranger can make us hold.
+_MAX_UNCHANGED = 16
+_MAX_LINES_BYTES = 1024
 _CHUNK_BYTES = 262_144
 
 
@@ -47,13 +51,25 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file at one moment of its life, told by `stamp`."""
+    """A file at one moment of its life, told by `stamp`.
+
+    `unchanged` remembers which requests, told by their header lines, were answered with 304 and which
+    headers: a poller sends the same lines each time.
+    """
 
     path: str
     stamp: Stamp
     modified_s: int
     media: Media
     variants: dict[str, Variant] = field(default_factory=dict)
+    unchanged: dict[Lines, Headers] = field(default_factory=dict)
+
+    def remember_unchanged(self, lines: Lines, headers: Headers) -> None:
+        """Remember a request that was answered with 304, unless its lines are long or there are too many already."""
+        if len(self.unchanged) >= _MAX_UNCHANGED:
+            self.unchanged.clear()
+        if sum(len(name) + len(value) for name, value in lines) <= _MAX_LINES_BYTES:
+            self.unchanged[lines] = headers
 
     @property
     def weight(self) -> int:
@@ -130,7 +146,6 @@ class FileReader:
         )
         short: Headers = [
             (b"etag", etag),
-            (b"last-modified", formatdate(file.modified_s, usegmt=True).encode()),
             (b"cache-control", self._cache_control(media).encode()),
         ]
         if vary:
@@ -139,6 +154,7 @@ class FileReader:
             short.append((b"access-control-allow-origin", b"*"))
         rest: Headers = [
             *short,
+            (b"last-modified", formatdate(file.modified_s, usegmt=True).encode()),  # not in 304: the tag is there
             (b"content-length", str(size).encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"accept-ranges", b"none"),

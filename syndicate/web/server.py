@@ -1,6 +1,7 @@
 """uvicorn around the site, with the limits that it lacks: nobody holds a connection without asking for something."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -178,6 +179,8 @@ def serve(site: Site, listener: socket.socket, options: ServerOptions, *, log: b
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
     )
+    gc.collect()
+    gc.freeze()  # what stands now stays: there is no use in looking at it again with every few hundred requests
     # uvicorn raises the signal again once it has ended: a service that was told to stop has done well.
     signal.signal(signal.SIGTERM, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listener])

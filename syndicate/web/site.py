@@ -56,6 +56,9 @@ class Site:
         raw = scope["raw_path"]
         for _ in range(_TRIES):
             file = self._cache.get(raw) or await self._read(raw)
+            if file and (short := file.unchanged.get(tuple(scope["headers"]))):
+                await _answer_unchanged(send, short)
+                return
             if file is None:
                 await self._answer_without_file(scope, send, head=head)
                 return
@@ -90,8 +93,8 @@ class Site:
         variant = file.variants.get(codings[0]) or await self._variant(scope["raw_path"], file, codings)
         status = decide(variant.etag, file.modified_s, **conditions) if conditions else 200
         if status == 304:
-            await send({"type": "http.response.start", "status": 304, "headers": variant.short})
-            await send(_EMPTY)
+            file.remember_unchanged(tuple(scope["headers"]), variant.short)
+            await _answer_unchanged(send, variant.short)
             return True
         if status == 412:
             await _answer(send, 412, page(412), [], head=head)
@@ -136,6 +139,11 @@ class Site:
             return
         status = 410 if known.is_gone(path) else 404
         await _answer(send, status, page(status, self._public_base), [], head=head)
+
+
+async def _answer_unchanged(send: Send, headers: Headers) -> None:
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
+    await send(_EMPTY)
 
 
 async def _send_large(variant: Variant, start: Message, send: Send) -> bool:
