@@ -64,7 +64,7 @@ output:
 feeds:
   limit: 50                          # the most entries of a feed
   # window_days: 90                  # leave out what is older
-  formats: [rss, atom]
+  formats: [rss, atom, json]
   content: full                      # or summary
 
 newsletters:
