@@ -174,13 +174,18 @@ def assert_whole(path: str, data: bytes) -> None:
 
 
 def assert_feeds_parse(site: Site) -> int:
-    """Hold that feedparser finds nothing wrong with any feed; returns how many there are."""
+    """Hold that feedparser finds nothing wrong with any feed in XML, and that the others are JSON; returns how many."""
     paths = [path for path in site.tree() if path.endswith(".xml")]
     for path in paths:
         # Cleaning what it has parsed takes feedparser four times as long as parsing it, and finds no further fault.
         parsed = feedparser.parse((site.output / path).read_bytes(), sanitize_html=False, resolve_relative_uris=False)
         assert not parsed.bozo, (path, parsed.get("bozo_exception"))
-    return len(paths)
+    others = [path for path in site.tree() if path.endswith("/feed.json")]
+    for path in others:
+        feed = json.loads((site.output / path).read_bytes())
+        assert feed["version"] == "https://jsonfeed.org/version/1.1", path
+        assert all(item["id"] and ("content_html" in item or "content_text" in item) for item in feed["items"]), path
+    return len(paths) + len(others)
 
 
 ATOM = "{http://www.w3.org/2005/Atom}"

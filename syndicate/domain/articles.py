@@ -45,6 +45,15 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that comes with an article, such as a recording; length in bytes and media type where they are known."""
+
+    url: str
+    media_type: str | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offering:
     """A product related to an article's topics."""
 
@@ -97,6 +106,7 @@ class Article:
     source_url: str | None = None
     brand: str | None = None
     image: Image | None = None
+    enclosure: Enclosure | None = None
     language: str | None = None
     size: int = 0
 

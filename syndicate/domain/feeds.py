@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from syndicate.domain.articles import Article, Author, EntryId, Image
+from syndicate.domain.articles import Article, Author, Enclosure, EntryId, Image
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.moments import EPOCH
 from syndicate.domain.text import escaped_size
@@ -13,6 +13,9 @@ from syndicate.domain.topics import Topic
 
 # What an entry's own elements take beside its texts and addresses.
 _ENTRY_BYTES = 1_200
+
+MAX_TEXT = 2_000
+"""The characters of a title or a summary that are shown: both say in few words what an article is about."""
 
 MAX_WINDOW_DAYS = 36_500
 """A century: a longer window leaves nothing out."""
@@ -107,6 +110,7 @@ class Entry:
     authors: tuple[Author, ...] = ()
     topics: tuple[Topic, ...] = ()
     image: Image | None = None
+    enclosure: Enclosure | None = None
     source_url: str | None = None
     brand: str | None = None
     language: str | None = None
@@ -152,9 +156,15 @@ class Feed:
         return dict(self.urls)[format]
 
 
+def shortened(text: str) -> str:
+    """Return a title or a summary as feeds and pages show it: one without end would leave no room for others."""
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
+
+
 def weight(article: Article, options: FeedOptions) -> int:
     """Return how many bytes an article takes in a feed at most, in whichever format."""
-    text = "".join((article.title, article.summary or "", *[author.name for author in article.authors]))
+    texts = (shortened(article.title), shortened(article.summary or ""), *[one.name for one in article.authors])
+    text = "".join(texts)
     names = sum([len(category.qualified) for category in article.categories])
     addresses = len(article.page_url or "") + len(article.source_url or "")
     body = min(article.size, options.max_bytes // 2) if options.content is Content.FULL else 0

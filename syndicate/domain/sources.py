@@ -34,6 +34,7 @@ DEFAULT_FIELDS: dict[str, tuple[str, ...]] = {
         "featuredImage", "featured_image", "image", "primary_image", "cover", "cover_image", "thumbnail", "images",
         "openGraphMetaData.ogimage", "og_image",
     ),
+    "enclosure": ("enclosure",),
     "link": (
         "link", "source_url", "sourceUrl", "canonical_url", "canonicalUrl", "canonical", "original", "href",
         "external_url",

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml.etree import SubElement, _Element
 
-from syndicate.domain.articles import Image
+from syndicate.domain.articles import Enclosure, Image
 from syndicate.domain.feeds import Entry, Feed, FeedFormat
 from syndicate.domain.moments import to_text
 
@@ -91,9 +91,10 @@ class EntryExtension(BaseEntryExtension):
             element.set(f"{{{XML}}}lang", entry.language)
         if entry.source_url and entry.source_url != entry.url:
             SubElement(element, "link", rel="via", href=entry.source_url)
-        if entry.image:
-            known = _given({"type": entry.image.media_type, "length": entry.image.length})
-            SubElement(element, "link", {"rel": "enclosure", "href": entry.image.url, **known})
+        for file in (entry.enclosure, entry.image):
+            if file is not None:
+                known = _given({"type": file.media_type, "length": file.length})
+                SubElement(element, "link", {"rel": "enclosure", "href": file.url, **known})
         return element
 
     def extend_rss(self, item: _Element) -> _Element:
@@ -118,9 +119,13 @@ def _feed_links(feed: Feed, format: FeedFormat) -> Iterator[tuple[str, str]]:
             yield rel, href
 
 
-def is_enclosure(image: Image) -> bool:
-    """Tell whether all is known of a picture that an RSS enclosure must say: what is not known is never guessed."""
-    return image.media_type is not None and image.length is not None
+def rss_enclosure(entry: Entry) -> Enclosure | Image | None:
+    """Return the one file of an RSS item: the article's own, else its picture.
+
+    It must have a length and a type, which are never guessed.
+    """
+    files = (file for file in (entry.enclosure, entry.image) if file is not None)
+    return next((file for file in files if file.media_type and file.length), None)
 
 
 def _given(values: Mapping[str, str | int | None]) -> dict[str, str]:

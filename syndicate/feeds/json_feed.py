@@ -51,11 +51,12 @@ def _item(entry: Entry) -> dict[str, Any]:
 
 
 def _attachments(entry: Entry) -> list[dict[str, Any]]:
-    """Return the picture where its media type is known, which an attachment must name."""
-    image = entry.image
-    if image is None or image.media_type is None:
-        return []
-    return [_given({"url": image.url, "mime_type": image.media_type, "size_in_bytes": image.length})]
+    """Return the article's file and its picture, each if its media type is known, which an attachment must name."""
+    return [
+        _given({"url": file.url, "mime_type": file.media_type, "size_in_bytes": file.length})
+        for file in (entry.enclosure, entry.image)
+        if file is not None and file.media_type is not None
+    ]
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from html import escape
 
 from syndicate.domain.feeds import Entry, Feed, FeedFormat
-from syndicate.feeds.extension import RssFeedExtension, is_enclosure
+from syndicate.feeds.extension import RssFeedExtension, rss_enclosure
 from syndicate.feeds.generator import add_entry, make_generator, with_stylesheet
 
 
@@ -22,8 +22,8 @@ def build_rss(feed: Feed) -> bytes:
             item.description(description)
         if entry.content and entry.summary:
             item.content(entry.content, type="html")
-        if entry.image and is_enclosure(entry.image):
-            item.enclosure(entry.image.url, str(entry.image.length), entry.image.media_type)
+        if enclosure := rss_enclosure(entry):
+            item.enclosure(enclosure.url, str(enclosure.length), enclosure.media_type)
     document: bytes = generator.rss_str(pretty=True)
     return with_stylesheet(document, feed)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import unquote
 
-from syndicate.domain.articles import Article, ArticlePath, Category, Image, story_digest
+from syndicate.domain.articles import Article, ArticlePath, Category, Enclosure, Image, story_digest
 from syndicate.domain.collection import Parsed
 from syndicate.domain.links import link_target
 from syndicate.domain.permalinks import expand, file_name
@@ -277,6 +277,11 @@ class _Reading:
 
         return resolver
 
+    def _enclosure(self, base: str) -> Enclosure | None:
+        enclosure = fields.as_enclosure(self._find("enclosure"))
+        url = enclosure and _web_address(resolve(base, enclosure.url) or "")
+        return replace(enclosure, url=url) if enclosure and url else None
+
     def _image(self, base: str) -> Image | None:
         image = next((image for key in self.keys["image"] if (image := fields.as_image(self.values.get(key)))), None)
         if image is None:
@@ -358,6 +363,7 @@ class _Reading:
             source_url=source_url,
             brand=brand or None,
             image=image,
+            enclosure=self._enclosure(base),
             language=self._language(),
             size=escaped_size(body),
         )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from syndicate.domain.articles import Author, Category, Image, Offering
+from syndicate.domain.articles import Author, Category, Enclosure, Image, Offering
 from syndicate.domain.text import one_line
 from syndicate.domain.urls import clean_address, is_web_address
 
@@ -211,6 +211,24 @@ def _length(value: Any) -> int | None:
     """Return a length in bytes as front matter states it; None for anything that is none, zero included."""
     number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= 12 else value
     return number if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 10**12 else None
+
+
+def as_enclosure(value: Any) -> Enclosure | None:
+    """Return the file that a value names, its address as written."""
+    given = next(iter(_flat(value)), None)
+    item = _lower_keys(given) if isinstance(given, Mapping) else {"url": given}
+    address = as_text(_first(item, "url", "href", "src"))
+    if not address:
+        return None
+    kind = as_text(_first(item, "type", "mime", "mime_type", "media_type")).lower()
+    return Enclosure(
+        url=address,
+        media_type=kind if _MEDIA_TYPE.fullmatch(kind) else None,
+        length=_length(_first(item, "length", "bytes", "filesize")),
+    )
+
+
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,60}")
 
 
 def _lower_keys(item: Mapping[Any, Any]) -> dict[str, Any]:

@@ -208,7 +208,8 @@ class Planner:
             )
 
     def _ids(self, articles: Sequence[Article]) -> tuple[EntryId, ...]:
-        return tuple(self.entries.snapshot.identities[article.path].id for article in articles)
+        """Return the ids of articles in an order that no rename changes."""
+        return tuple(sorted(self.entries.snapshot.identities[article.path].id for article in articles))
 
     def _ended_feed(self, key: str, slug: str, stage: Ending) -> Iterator[Planned]:
         """Yield the documents of a feed without articles: empty while it waits for more, then a last entry."""

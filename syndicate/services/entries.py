@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId, Image
-from syndicate.domain.feeds import Entry, fingerprint
+from syndicate.domain.feeds import Entry, fingerprint, shortened
 from syndicate.domain.links import link_target, reading_slugs
 from syndicate.domain.site import Site
 from syndicate.domain.sources import LinkTo, SourceOptions
@@ -66,14 +66,15 @@ class Entries:
         identity = self.snapshot.identities[article.path]
         return Entry(
             id=identity.id,
-            title=article.title,
+            title=shortened(article.title),
             url=self.url(article),
             published=identity.published or article.published,
             updated=told_apart(identity.updated, identity.id),
-            summary=article.summary,
+            summary=shortened(article.summary) if article.summary else None,
             authors=article.authors,
             topics=self.snapshot.topics.by_article[article.path],
             image=self._measured(article.image),
+            enclosure=article.enclosure,
             source_url=article.source_url,
             brand=article.brand,
             language=article.language,

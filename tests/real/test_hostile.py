@@ -284,4 +284,4 @@ def test_files_that_vanish_between_two_looks_are_no_error(site):
     site.build()
     (site.root / "articles/a.md").unlink()
     assert site.build()["files"] == 1
-    assert len(list(files(site.output / "all"))) == 2
+    assert len(list(files(site.output / "all"))) == 3

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from makers import day, front, parse
 
-from syndicate.domain.articles import Article, Author, Category, Image
+from syndicate.domain.articles import Article, Author, Category, Enclosure, Image
 from syndicate.domain.collection import Parsed
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
 from syndicate.parsing import articles
@@ -51,6 +51,7 @@ tags: [green, hot]
 sub: brief
 author: [Ann Lee, Bo]
 featuredImage: {href: https://cdn.example/cup.png, alt: A cup, size: [630, 1200], valid: true}
+enclosure: {url: https://cdn.example/tea.mp3, type: Audio/MPEG, length: "48213"}
 link: {brand: pub.example, href: https://pub.example/tea}
 slug: tea-for-two
 basePath: news
@@ -83,6 +84,7 @@ Some *text*.
         source_url="https://pub.example/tea",
         brand="pub.example",
         image=Image(url="https://cdn.example/cup.png", alt="A cup", width=1200, height=630),
+        enclosure=Enclosure(url="https://cdn.example/tea.mp3", media_type="audio/mpeg", length=48213),
         language="en",
         size=50,
     )
