@@ -173,13 +173,19 @@ def assert_whole(path: str, data: bytes) -> None:
 
 
 def assert_feeds_parse(site: Site) -> int:
-    """Hold that feedparser finds nothing wrong with any feed; returns how many there are."""
-    paths = [path for path in site.tree() if path.endswith(".xml")]
+    """Hold that feedparser finds nothing wrong with any feed, and that JSON feeds are JSON; returns how many there are."""
+    tree = site.tree()
+    as_json = [path for path in tree if path.endswith("/feed.json")]
+    for path in as_json:
+        feed = json.loads(tree[path])
+        assert feed["version"] == "https://jsonfeed.org/version/1.1", path
+        assert all(item["id"] for item in feed["items"]), path
+    paths = [path for path in tree if path.endswith(".xml")]
     for path in paths:
         # Cleaning what it has parsed takes feedparser four times as long as parsing it, and finds no further fault.
-        parsed = feedparser.parse((site.output / path).read_bytes(), sanitize_html=False, resolve_relative_uris=False)
+        parsed = feedparser.parse(tree[path], sanitize_html=False, resolve_relative_uris=False)
         assert not parsed.bozo, (path, parsed.get("bozo_exception"))
-    return len(paths)
+    return len(paths) + len(as_json)
 
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -17,7 +17,7 @@ GOOD = ("one", "two", "three")
 SUFFIXES = (".md", ".markdown", ".mdx", ".html")
 # Every file of output/ that any article may cause; nothing in it comes from an author unchanged.
 OUTPUT_PATH = re.compile(
-    r"(all|topics/[a-z0-9-]{1,120})/(rss|atom)\.xml|index\.html|feeds\.opml|(topics|articles)/[a-z0-9-]{1,120}/index\.html"
+    r"(all|topics/[a-z0-9-]{1,120})/(rss\.xml|atom\.xml|feed\.json)|feed\.css|index\.html|feeds\.opml|(topics|articles)/[a-z0-9-]{1,120}/index\.html"
 )
 STATUSES = ("published", "held", "duplicates", "skipped", "rejected")
 # A lone surrogate can be written in JSON and in YAML; XML, UTF-8 and terminals know none.

@@ -42,7 +42,7 @@ def test_build_json_has_the_keys_that_are_promised(mixed):
     assert counts == {
         "files": 6, "published": 2, "held": 1, "duplicates": 1, "skipped": 1, "rejected": 1, "problems": 2,
     }  # fmt: skip
-    assert report["feeds"] == {"written": 4, "unchanged": 0, "removed": 0}
+    assert report["feeds"] == {"written": 6, "unchanged": 0, "removed": 0}
     assert isinstance(report["duration_s"], float)
     assert report["problem_list"] == [
         {
@@ -107,11 +107,11 @@ def test_a_build_ends_with_0_though_there_are_problems_and_with_1_if_it_is_stric
         "(write it as 2026-03-01 or 2026-03-01T08:00:00Z)\n"
         "articles/no-title.md:1: expected a title, found none (add a line such as title: A headline)\n"
     )
-    assert re.fullmatch(r"published 4 feeds, 4 changed, 5 pages changed, 2 problems in \d+\.\d\d s\n", easy.stdout)
+    assert re.fullmatch(r"published 6 feeds, 6 changed, 5 pages changed, 2 problems in \d+\.\d\d s\n", easy.stdout)
     for _ in ("first", "by the short way"):
         strict = mixed.run("build", "--now", NOW, "--strict")
         assert strict.exit_code == 1
-        assert strict.stdout.startswith("published 4 feeds, none changed, 2 problems in ")
+        assert strict.stdout.startswith("published 6 feeds, none changed, 2 problems in ")
 
 
 def test_a_strict_build_without_problems_ends_with_0(site):
@@ -143,7 +143,7 @@ def test_check_judges_the_feeds_that_stand_in_the_output_folder(site):
     done = site.run("check", "--now", NOW)
     assert (done.exit_code, done.stdout) == (1, "1 problem\n")
     assert done.stderr == (
-        "output/all/rss.xml:3: expected a link with rel 'self' to https://gazette.example/all/rss.xml, got none "
+        "output/all/rss.xml:4: expected a link with rel 'self' to https://gazette.example/all/rss.xml, got none "
         "(syndicate writes this: run 'syndicate build --full', and if it stays, report it together with the article; "
         "by RSS Best Practices Profile, atom:link; RFC 4287, 4.1.1)\n"
     )

@@ -66,7 +66,7 @@ def test_an_edit_changes_only_feeds_of_its_topics_and_of_all(folder, start, edit
     if front is None or front["draft"]:  # what repeated it stands for itself now
         new = {path: slugs for other in old for path, slugs in group(site, Path(other).stem).items()}
     slugs = {slug for topics in (*old.values(), *new.values()) for slug in topics}
-    feeds = {path for path in changed(before, site.tree()) if path.endswith(".xml")}
+    feeds = {path for path in changed(before, site.tree()) if path.rpartition("/")[2] in FEEDS}
     allowed = {f"{folder}/{file}" for folder in ("all", *(f"topics/{slug}" for slug in slugs)) for file in FEEDS}
     assert feeds <= allowed
     assert len(feeds) == report["feeds"]["written"] + report["feeds"]["removed"]

@@ -46,7 +46,7 @@ def test_a_preview_writes_only_below_the_state_folder_and_records_nothing(site):
 def test_a_preview_before_the_first_build_leaves_no_output(site):
     site.say("issue", "preview", "weekly", "--now", MONDAYS[0])
     assert not site.output.exists()
-    assert site.say("ledger", "export") == '{"syndicate_ledger": 1}\n'
+    assert site.say("ledger", "export") == '{"syndicate_ledger": 2}\n'
 
 
 def test_a_cut_issue_is_published_as_a_page_and_as_text(site):
@@ -55,6 +55,10 @@ def test_a_cut_issue_is_published_as_a_page_and_as_text(site):
     assert {path for path in site.tree() if path.startswith("newsletters/")} == {
         "newsletters/weekly/1/index.html",
         "newsletters/weekly/1/issue.txt",
+        "newsletters/weekly/atom.xml",
+        "newsletters/weekly/feed.json",
+        "newsletters/weekly/index.html",
+        "newsletters/weekly/rss.xml",
     }
     page = site.tree()["newsletters/weekly/1/index.html"].decode()
     for shown in ("Kettles", "Loaves", "On kettles.", "https://source.example/a"):
@@ -154,11 +158,14 @@ def test_issues_survive_without_output_and_index_since_the_ledger_has_them(site)
     assert site.tree() == before
 
 
-def test_issues_of_a_newsletter_that_left_the_config_are_no_longer_published(site):
+def test_issues_of_a_newsletter_that_left_the_config_stay_as_they_were(site):
     cut(site, MONDAYS[0])
+    issue = {path: data for path, data in site.tree().items() if path.startswith("newsletters/weekly/1/")}
+    assert len(issue) == 2
     site.configure(CONFIG)
     site.build(now=MONDAYS[0])
-    assert [path for path in site.tree() if "newsletters" in path] == []
+    left = {path: data for path, data in site.tree().items() if path.startswith("newsletters/")}
+    assert left == issue  # links to an issue in somebody's mailbox go on leading to it
     site.configure({**CONFIG, "newsletters": [WEEKLY]})
     site.build(now=MONDAYS[0])
     assert "newsletters/weekly/1/index.html" in site.tree()
