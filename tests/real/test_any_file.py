@@ -98,6 +98,8 @@ def hold_any_file(folder: Path, content: bytes, suffix: str) -> None:
         if path.endswith(".xml"):
             parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
             assert not parsed.bozo, (path, parsed.bozo_exception)
+        elif path.endswith(".json"):
+            assert json.loads(data)["items"], path
             assert path.split("/")[0] != "all" or len(parsed.entries) == report["published"] >= len(GOOD)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support import Site, changed
 
 TOPICS = ("Tea", "Bread", "Clocks", "Tides")
-FEEDS = ("rss.xml", "atom.xml")
+FEEDS = ("rss.xml", "atom.xml", "feed.json")
 NAMES = ("a", "b", "c", "d", "e")
 topics = st.lists(st.sampled_from(TOPICS), unique=True, max_size=3)
 # An article shares its source address and title with its copy, so that one is the other's duplicate.
