@@ -37,6 +37,8 @@ def address_map(
     for old, key in old_slugs.items():
         if topic := by_key.get(merged.get(key, key)):
             moved |= moved_topic(old, topic.slug, options.formats, _pages(archives, topic.key))
+        elif key in standing_yet:  # empty for now: 410 would tell readers to leave for good
+            moved |= moved_topic(old, standing_yet[key][0], options.formats, 0)
         else:
             gone += _files(feed_folder(key, old), options.formats, 0)
     for key, history in archives.ended.items():
@@ -46,6 +48,7 @@ def address_map(
         pages = max(history.pages.values(), default=0)
         if topic := by_key.get(merged.get(key, "")):
             moved |= moved_topic(slug, topic.slug, options.formats, 0)
+            gone += [path for path in _files(feed_folder(key, slug), options.formats, pages) if "/archive/" in path]
         elif key not in standing_yet:
             gone += _files(feed_folder(key, slug), options.formats, pages)
     moved |= {old.removeprefix("/"): alias_target(target, by_key, options) for old, target in options.aliases}

@@ -1,6 +1,13 @@
 """Old addresses: straight to their end, and written so that no server reads more into them."""
 
+import json
+from datetime import timedelta
+
+from makers import NOW, front
+from memory_project import Project
+
 from syndicate.domain.addresses import AddressMap, without_chains
+from syndicate.domain.topics import TopicOptions
 from syndicate.services.addresses import as_nginx, as_redirects
 
 URL = "https://feeds.example.org/sub/"
@@ -36,3 +43,35 @@ def test_an_address_elsewhere_is_written_whole_and_safe() -> None:
 def test_nginx_compares_decoded_paths_and_reads_no_variable() -> None:
     line = as_nginx(AddressMap(moved={NASTY: "new/$x"}), URL).decode().splitlines()[1]
     assert line == 'location = "/sub/café \\"x\\" $host; {} \\\\ é" { return 301 "/sub/new/%24x"; }'
+
+
+def told(one: Project) -> dict[str, object]:
+    found: dict[str, object] = json.loads(one.state["addresses.json"])
+    return found
+
+
+def test_an_old_slug_leads_to_its_topic_even_while_that_has_no_articles() -> None:
+    one = Project({"news/tea.md": front("categories: [Tea]"), "news/other.md": front(title="title: Other")})
+    one.build()
+    one.topics = (TopicOptions(name="Tea", slug="hot-tea"),)
+    one.build(NOW + timedelta(days=1))
+    expected = {f"topics/tea/{name}": f"topics/hot-tea/{name}" for name in ("atom.xml", "feed.json", "rss.xml")}
+    expected |= {"topics/tea/": "topics/hot-tea/", "topics/tea/index.html": "topics/hot-tea/"}
+    assert told(one) == {"moved": expected, "gone": []}
+    del one.files["news/tea.md"]
+    one.build(NOW + timedelta(days=2))
+    assert told(one) == {"moved": expected, "gone": []}
+    one.build(NOW + timedelta(days=90))
+    assert told(one)["moved"] == {}
+    assert {"topics/tea/rss.xml", "topics/hot-tea/rss.xml"} <= set(told(one)["gone"])  # type: ignore[call-overload]
+
+
+def test_a_topic_that_is_merged_leads_to_the_other() -> None:
+    one = Project({"news/tea.md": front("categories: [Tea]"), "news/chai.md": front("categories: [Chai]")})
+    one.build()
+    one.topics = (TopicOptions(name="Tea", merge=("Chai",)),)
+    one.build(NOW + timedelta(days=1))
+    moved = told(one)["moved"]
+    assert isinstance(moved, dict)
+    assert moved["topics/chai/rss.xml"] == "topics/tea/rss.xml"
+    assert "topics/chai/rss.xml" not in one.output.files
