@@ -1,7 +1,7 @@
 """The addresses that feeds and pages had before, and how servers are told of them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -100,6 +100,12 @@ def alias_target(target: str, topics: Mapping[str, Topic], options: FeedOptions)
     if topic:
         return f"topics/{topic.slug}/{file_name}"
     return target if is_web_address(target) else target.lstrip("/")
+
+
+def is_no_target(target: str, topics: Iterable[Topic]) -> bool:
+    """Tell whether what an alias leads to is meant for a topic that there is not: it looks like no path or address."""
+    names = {name for topic in topics for name in (topic.key, topic.slug)}
+    return not (target == "all" or fold(target) in names or "/" in target or "." in target)
 
 
 def as_json(addresses: AddressMap) -> bytes:

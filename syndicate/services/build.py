@@ -20,7 +20,7 @@ from syndicate.domain.site import Site
 from syndicate.domain.text import fold
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
-from syndicate.services.addresses import address_map, as_json, as_nginx, lasting
+from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting
 from syndicate.services.archives import Archives, archives_of, stage_moments
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.documents import Bench, Planned, Planner, Task, perform, warm_up
@@ -191,6 +191,15 @@ class Builder:
         for path in foreign:
             what = "exists in the output folder and was not written by syndicate; it is left alone"
             yield Problem(path=path, reason="foreign-file", what=what, hint="move it away, or publish elsewhere")
+        for old, target in self.options.aliases:
+            if is_no_target(target, snapshot.topics.all):
+                yield Problem(
+                    path=self.config_name,
+                    field=f"feeds.aliases[{old}]",
+                    reason="unknown-topic",
+                    what=f"no article has the topic {target!r}",
+                    hint="see 'syndicate topics' for those that there are",
+                )
         for newsletter in self.newsletters:
             for name in unknown_topics(newsletter, snapshot.topics.all):
                 yield Problem(

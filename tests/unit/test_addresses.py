@@ -7,6 +7,7 @@ from makers import NOW, front
 from memory_project import Project
 
 from syndicate.domain.addresses import AddressMap, without_chains
+from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.topics import TopicOptions
 from syndicate.services.addresses import as_nginx, as_redirects
 
@@ -75,3 +76,27 @@ def test_a_topic_that_is_merged_leads_to_the_other() -> None:
     assert isinstance(moved, dict)
     assert moved["topics/chai/rss.xml"] == "topics/tea/rss.xml"
     assert "topics/chai/rss.xml" not in one.output.files
+
+
+def test_an_alias_for_a_topic_that_there_is_not_is_told() -> None:
+    one = Project({"news/tea.md": front("categories: [Tea]")})
+    targets = {
+        "/a": "all",
+        "/b": "tea",
+        "/c": "Tea",
+        "/d": "all/atom.xml",
+        "/e": "https://x.example/",
+        "/feed/": "Teaa",
+    }
+    one.feeds = FeedOptions(aliases=tuple(targets.items()))
+    assert [str(problem) for problem in one.build().problems] == [
+        "config.yaml: feeds.aliases[/feed/]: no article has the topic 'Teaa' "
+        "(see 'syndicate topics' for those that there are)"
+    ]
+    assert {old: new for old, new in told(one)["moved"].items() if old != "feed/"} == {  # type: ignore[attr-defined]
+        "a": "all/rss.xml",
+        "b": "topics/tea/rss.xml",
+        "c": "topics/tea/rss.xml",
+        "d": "all/atom.xml",
+        "e": "https://x.example/",
+    }
