@@ -10,6 +10,7 @@ from syndicate.errors import Problem
 Lines = dict[tuple[str | int, ...], int]
 # A config deeper than this is none; libyaml recurses once a level.
 _MAX_DEPTH = 30
+_TOO_DEEP = f"nested more than {_MAX_DEPTH} levels deep"
 
 
 class _Loader(yaml.CSafeLoader):
@@ -53,7 +54,7 @@ def _endless(text: str) -> str:
         elif isinstance(event, yaml.AliasEvent) and event.anchor in open_anchors:
             return f"the part called &{event.anchor} holds itself"
         if len(open_anchors) > _MAX_DEPTH:
-            return f"nested more than {_MAX_DEPTH} levels deep"
+            return _TOO_DEEP
     return ""
 
 
@@ -85,6 +86,8 @@ def dotted(place: tuple[str | int, ...]) -> str:
 
 
 def _syntax_problem(error: yaml.YAMLError, path: str) -> Problem:
+    if "nesting depth" in str(error):  # libyaml 0.2.6 reads ahead, and ends at 1,000 levels before the 31st is seen
+        return Problem(path=path, reason="bad-yaml", what=_TOO_DEEP)
     mark = getattr(error, "problem_mark", None)
     said = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
     hint = "look at this line and the one above it: a missing colon, quote or space"
