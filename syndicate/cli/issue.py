@@ -1,6 +1,9 @@
-"""syndicate issue preview|cut|list|show|render"""
+"""syndicate issue preview|cut|list|show|render|approve|reject|recut"""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,18 +13,21 @@ from syndicate.cli.console import ProgressBar, print_table
 from syndicate.cli.options import MailboxType, config_option, json_option, now_option
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.moments import to_text
+from syndicate.domain.newsletters import Draft
+from syndicate.domain.slots import Fate
 from syndicate.domain.text import count
-from syndicate.errors import OutputError
-from syndicate.services.issues import find_issue, find_newsletter
+from syndicate.errors import OutputError, UsageError
+from syndicate.ports import Ledger
+from syndicate.services.issues import find_draft, find_issue, find_newsletter
 from syndicate.services.messages import trial_message
 from syndicate.services.rounds import issue_path
-from syndicate.services.status import plain_issue
-from syndicate.wiring import load_app
+from syndicate.services.status import plain_draft, plain_issue
+from syndicate.wiring import App, load_app
 
 
 @click.group()
 def issue() -> None:
-    """Preview, cut, list, show or render issues of a newsletter."""
+    """Preview, cut, list, show or render issues of a newsletter; approve, reject or recut drafts."""
 
 
 @issue.command()
@@ -89,21 +95,30 @@ def cut(newsletter: str, config_path: Path, now: datetime, as_json: bool) -> Non
 @config_option
 @json_option
 def list_issues(newsletter: str, config_path: Path, as_json: bool) -> None:
-    """List the issues of NEWSLETTER that were cut, oldest first."""
+    """List the issues of NEWSLETTER, oldest first: those that are out, then the drafts."""
     app = load_app(config_path)
     found = find_newsletter(app.config.newsletters, newsletter)
     with app.ledger() as ledger:
         issues = ledger.issues(found.slug) if ledger else ()
-        rows = [(one, ledger.story_count(one) if ledger else 0) for one in issues]
+        drafts = ledger.drafts(found.slug) if ledger else ()
+        plain = [*map(plain_issue, issues), *map(plain_draft, drafts)]
+        every = [*issues, *(draft.issue for draft in drafts)]
+        counts = [ledger.story_count(one) if ledger else 0 for one in every]
     if as_json:
-        for one, stories in rows:
-            click.echo(json.dumps({**plain_issue(one), "stories": stories}, ensure_ascii=False))
+        for row, stories in zip(plain, counts, strict=True):
+            click.echo(json.dumps({**row, "stories": stories}, ensure_ascii=False))
         return
     cells = [
-        (str(one.number), f"{one.due.astimezone(found.zone):%Y-%m-%d %H:%M}", str(stories), one.subject)
-        for one, stories in rows
+        (
+            str(one.number),
+            f"{one.due.astimezone(found.zone):%Y-%m-%d %H:%M}",
+            row["state"],
+            str(stories),
+            one.subject,
+        )
+        for one, row, stories in zip(every, plain, counts, strict=True)
     ]
-    print_table(("number", "due", "stories", "subject"), cells)
+    print_table(("number", "due", "state", "stories", "subject"), cells)
 
 
 @issue.command()
@@ -114,24 +129,96 @@ def list_issues(newsletter: str, config_path: Path, as_json: bool) -> None:
 @config_option
 @json_option
 def show(newsletter: str, number: int, part: str | None, config_path: Path, as_json: bool) -> None:
-    """Show issue NUMBER of NEWSLETTER: what it is, or one of its two frozen parts."""
+    """Show issue or draft NUMBER of NEWSLETTER: what it is, or one of its two frozen parts."""
     app = load_app(config_path)
     found = find_newsletter(app.config.newsletters, newsletter)
     with app.ledger() as ledger:
-        one = find_issue(ledger.issues(found.slug) if ledger else (), found.slug, number)
+        drafts = {draft.issue: draft for draft in (ledger.drafts(found.slug) if ledger else ())}
+        one = find_issue([*(ledger.issues(found.slug) if ledger else ()), *drafts], found.slug, number)
         if ledger is None:  # then no issue was found
             return
         rendered, stories = ledger.rendered(one), ledger.story_count(one)
     if part:
         click.echo((rendered.html if part == "html" else rendered.text).encode(), nl=False)
         return
-    plain = {**plain_issue(one), "stories": stories}
+    plain = {**(plain_draft(drafts[one]) if one in drafts else plain_issue(one)), "stories": stories}
     if as_json:
         click.echo(json.dumps(plain, ensure_ascii=False))
         return
-    for name in ("subject", "due", "cut_at", "stories"):
+    for name in ("subject", "due", "cut_at", "stories", "state", *(["digest"] if one in drafts else [])):
         click.echo(f"{name}: {plain[name]}")
-    click.echo(f"page: {app.output_root / issue_path(one)}")
+    if one not in drafts:
+        click.echo(f"page: {app.output_root / issue_path(one)}")
+
+
+@issue.command()
+@click.argument("newsletter")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--digest", help="Approve only what has this digest, as 'issue show' tells it.")
+@config_option
+@now_option
+@json_option
+def approve(newsletter: str, number: int, digest: str | None, config_path: Path, now: datetime, as_json: bool) -> None:
+    """Approve draft NUMBER of NEWSLETTER as it is now: it goes out at its slot, or with the next round after it."""
+    app = load_app(config_path)
+    found = find_newsletter(app.config.newsletters, newsletter)
+    with _draft(app, found.slug, number) as (ledger, draft):
+        if digest is not None and digest != draft.digest:
+            raise UsageError(
+                f"draft {number} of {found.slug} has the digest {draft.digest}, not {digest}; look at it again"
+            )
+        if not ledger.approve(draft):
+            raise UsageError(f"draft {number} of {found.slug} was changed at this very moment; look at it again")
+    if as_json:
+        click.echo(json.dumps(plain_draft(replace(draft, approved=draft.digest)), ensure_ascii=False))
+        return
+    out = "it goes out with the next round" if draft.issue.due <= now else f"it goes out at {to_text(draft.issue.due)}"
+    click.echo(f"approved issue {number} of {found.slug} (digest {draft.digest}): {out}")
+
+
+@issue.command()
+@click.argument("newsletter")
+@click.argument("number", type=click.IntRange(1))
+@config_option
+@now_option
+def reject(newsletter: str, number: int, config_path: Path, now: datetime) -> None:
+    """Reject draft NUMBER of NEWSLETTER: its slot has no issue, and its articles go into the next one."""
+    app = load_app(config_path)
+    found = find_newsletter(app.config.newsletters, newsletter)
+    with _draft(app, found.slug, number) as (ledger, draft):
+        if not ledger.withdraw(draft, Fate.REJECTED, now):
+            raise UsageError(f"draft {number} of {found.slug} was changed at this very moment; look at it again")
+    due = to_text(draft.issue.due)
+    click.echo(f"rejected draft {number} of {found.slug}: no issue goes out at {due}, its articles go into the next")
+
+
+@issue.command()
+@click.argument("newsletter")
+@click.argument("number", type=click.IntRange(1))
+@config_option
+@now_option
+def recut(newsletter: str, number: int, config_path: Path, now: datetime) -> None:
+    """Make draft NUMBER of NEWSLETTER anew from the articles as they are now; it has to be approved again."""
+    app = load_app(config_path)
+    found = find_newsletter(app.config.newsletters, newsletter)
+    with app.open() as opened, ProgressBar() as progress:
+        outcome = opened.recut(found, number, now, progress)
+    if outcome.issue is None:
+        click.echo(f"nothing new for {found.slug} at {to_text(outcome.due)}: there is no draft any more")
+        return
+    place = app.state_root / "preview" / found.slug / str(outcome.issue.number) / "index.html"
+    click.echo(
+        f"recut draft {outcome.issue.number} of {found.slug} with {count(outcome.stories, 'story', 'stories')}: {place}"
+    )
+
+
+@contextmanager
+def _draft(app: App, newsletter: str, number: int) -> Iterator[tuple[Ledger, Draft]]:
+    """Open the ledger, and find a draft in it; raises UsageError."""
+    with app.ledger() as ledger:
+        draft = find_draft(ledger.drafts(newsletter) if ledger else (), newsletter, number)
+        if ledger:  # else no draft was found
+            yield ledger, draft
 
 
 @issue.command()
