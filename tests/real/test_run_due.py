@@ -107,6 +107,7 @@ def test_an_issue_is_listed_and_shown_byte_for_byte(daily: Site) -> None:
         f"due: {SLOT}",
         f"cut_at: {SLOT}",
         "stories: 1",
+        "state: cut",
         f"page: {page}",
     ]
     for part, name in (("--html", "index.html"), ("--text", "issue.txt")):
@@ -232,7 +233,7 @@ def test_what_cannot_be_approved_is_told(drafted: Site) -> None:
         ),
         (
             ("cut", "daily"),
-            "daily: its issues need approval: 'syndicate run-due' drafts them, "
+            "daily: its issues need approval: 'syndicate run-due' drafts them, and "
             "'syndicate issue approve daily NUMBER' lets them out",
         ),
     ):
