@@ -162,7 +162,8 @@ class Scheduler:
         offset = time.time() - time.monotonic()
         while not self._stopping.is_set():
             self._again.clear()
-            for found in changes(self.app, self._again):
+            look = changes if self.app.config.server.watch else _ticks
+            for found in look(self.app, self._again):
                 moved = time.time() - time.monotonic() - offset
                 if abs(moved) > _CLOCK_JUMP_S:
                     offset += moved
@@ -174,10 +175,6 @@ class Scheduler:
 
 def changes(app: App, stop: threading.Event) -> Iterator[bool]:
     """Yield True when files of a project have changed, and False every so often, until it is told to stop."""
-    if not app.config.server.watch:
-        while not stop.wait(_LOOK_MS / 1000):
-            yield False
-        return
     config = _signature(app.config_path)
     places = [place for place in app.read_places() if place.exists()]
     for found in watch(
@@ -187,10 +184,14 @@ def changes(app: App, stop: threading.Event) -> Iterator[bool]:
         rust_timeout=_LOOK_MS,
         yield_on_timeout=True,
         stop_event=stop,
-        raise_interrupt=False,
     ):
         before, config = config, _signature(app.config_path)
         yield bool(found) or config != before
+
+
+def _ticks(_app: App, stop: threading.Event) -> Iterator[bool]:
+    while not stop.wait(_LOOK_MS / 1000):
+        yield False
 
 
 def _signature(path: Path) -> tuple[int, int, int] | None:
