@@ -11,6 +11,7 @@ A round runs in a process of its own: what ends it (a parser written in C, the m
 the server, and what it used is given back.
 """
 
+import logging
 import multiprocessing
 import signal
 import threading
@@ -56,6 +57,7 @@ class Scheduler:
         self._lock = threading.Lock()
         self._stopping, self._again = threading.Event(), threading.Event()
         self._watcher = threading.Thread(target=self._look, name="watch", daemon=True)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a round waits already is no warning
         self._jobs = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
             # One round may wait while another is at work: it sees what changed meanwhile.
