@@ -60,6 +60,10 @@ class IssueDesk:
     def cut(self, newsletter: Newsletter, now: datetime, due: datetime | None = None) -> Cut:
         """Cut the issue of a slot, by default the latest, once: a slot that has its issue keeps it."""
         due = due or slot_of(newsletter, now)
+        with self.ledger.together():  # another machine may cut at once: no number and no article goes into two issues
+            return self._cut(newsletter, now, due)
+
+    def _cut(self, newsletter: Newsletter, now: datetime, due: datetime) -> Cut:
         issues = self.ledger.issues(newsletter.slug)
         existing = next((issue for issue in issues if issue.due == due), None)
         if existing:

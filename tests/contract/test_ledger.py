@@ -1,9 +1,10 @@
-"""One suite for every Ledger: the fake that the services are tested with, and the database."""
+"""One suite for every Ledger: the fake that the services are tested with, and the databases."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 from fakes import MemoryLedger
 from makers import NAMESPACE, NOW, day, identity_of, make_article
 
-from syndicate.adapters import migrations
-from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
+from syndicate.adapters import migrations, postgres_ledger
+from syndicate.adapters.ledger import SqlLedger
+from syndicate.adapters.postgres import Postgres
+from syndicate.adapters.sqlite_ledger import back_up, open_ledger
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity, reconcile
@@ -32,12 +35,41 @@ ISSUE = Issue(newsletter="weekly", due=day(1, 6, hour=8), number=1, cut_at=NOW, 
 RENDERED = Rendered(subject=ISSUE.subject, html="<p>Tea 🍵</p>", text="Tea\n\n'\"")
 
 
-@pytest.fixture(params=["fake", "sql"])
+BACKENDS = ("sqlite", "postgres")
+Open = Callable[[], SqlLedger]
+
+
+@pytest.fixture
+def opening(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    """Return what opens one and the same ledger, as often as it is called."""
+    opened: list[SqlLedger] = []
+    if request.param == "sqlite":
+        open_one = partial(open_ledger, tmp_path / "ledger.sqlite")
+    else:
+        url = request.getfixturevalue("postgres").new_database()
+        open_one = partial(postgres_ledger.open_ledger, Postgres(url=url))
+
+    def opening() -> SqlLedger:
+        opened.append(open_one())
+        return opened[-1]
+
+    yield opening
+    for one in opened:
+        one.close()
+
+
+on_both = pytest.mark.parametrize("opening", BACKENDS, indirect=True)
+
+
+@pytest.fixture(params=["fake", *BACKENDS])
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     if request.param == "fake":
         yield MemoryLedger()
         return
-    opened = open_ledger(tmp_path / "ledger.sqlite")
+    if request.param == "sqlite":
+        opened = open_ledger(tmp_path / "ledger.sqlite")
+    else:
+        opened = postgres_ledger.open_ledger(Postgres(url=request.getfixturevalue("postgres").new_database()))
     yield opened
     opened.close()
 

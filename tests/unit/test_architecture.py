@@ -45,6 +45,7 @@ HOMES = {
     "urllib3": ("adapters/websub.py",),
     "alembic": ("adapters",),
     "sqlite3": ("adapters",),
+    "psycopg": ("adapters/postgres.py", "adapters/postgres_ledger.py"),
     "msgspec": ("adapters",),
     "filelock": ("adapters",),
     "click": ("cli",),

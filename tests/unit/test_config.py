@@ -12,6 +12,7 @@ from syndicate.config.load import Config, parse_config
 from syndicate.config.schema import config_schema
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.feeds import Archiving, Content, FeedFormat, FeedOptions
+from syndicate.domain.ledger import LedgerOptions
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.server import ServerOptions
@@ -86,6 +87,7 @@ class TestDefaults:
             templates_path="templates",
             state_path=".syndicate",
             server=ServerOptions(),
+            ledger=LedgerOptions(),
         )
 
     def test_a_newsletter_has_defaults_of_its_own(self) -> None:
