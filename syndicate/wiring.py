@@ -128,6 +128,11 @@ class App:
         """The output folder as seen from the config, so that a project may be moved as a whole."""
         return Path(os.path.relpath(self.output_root, self.base)).as_posix()
 
+    @property
+    def output_folder(self) -> OutputFolder:
+        """The published folder with its manifest."""
+        return OutputFolder(self.output_root, self.manifest_path, self.output_name, self.config.site.output_url)
+
     @cached_property
     def state(self) -> StateFolder:
         """The state folder."""
@@ -207,7 +212,7 @@ class App:
         Each is the path of a SQLite file or the address of a database. Raises UsageError for a target
         that holds something, unless `replace`, and StateError.
         """
-        origin, destination = self._place(source), self._place(target)
+        own, origin, destination = (self._place(one) for one in (None, source, target))
         if origin == destination:
             raise UsageError(f"{target}: is the ledger that is to be copied; name another place")
         with self.state.locked():
@@ -216,6 +221,8 @@ class App:
                 if not replace and not ledger.is_empty():
                     raise UsageError(f"{ledger.name}: holds something already; add --replace to replace it")
                 ledger.fill(rows)
+            if destination == own:
+                self.output_folder.forget()
         return sum(len(of_table) for of_table in rows.values())
 
     def _rows(self, place: Place) -> Rows:
@@ -225,18 +232,21 @@ class App:
         with closing(self._open_ledger(place)) as ledger:
             return ledger.tables()
 
-    def _place(self, text: str) -> Place:
-        """Return the place that a command names; the config's own database comes with its password."""
+    def _place(self, text: str | None) -> Place:
+        """Return the place that a command names, or our own; that comes with its password."""
+        own = self.ledger_place
+        if text is None:
+            return Path(os.path.abspath(own)) if isinstance(own, Path) else own
+        if isinstance(own, postgres.Postgres) and text in (own.url, self.config.ledger.url):
+            return own
         if not is_postgres_url(text):
-            return Path(text).absolute()
+            return Path(os.path.abspath(text))
         if has_password(text):
             told = "put the password into PGPASSWORD or a file that PGPASSFILE names, not on the command line"
             raise UsageError(f"{shown_place(text)}: {told}")
         if what := wrong_address(text):
             raise UsageError(f"{shown_place(text)}: {what}")
-        own = self.ledger_place
-        is_own = isinstance(own, postgres.Postgres) and text in (own.url, self.config.ledger.url)
-        return own if is_own else postgres.Postgres(url=text)
+        return postgres.Postgres(url=text)
 
     def source_digest(self) -> str:
         """Return the digest of all that a build reads; '' if a file of it was written this very moment."""
@@ -319,9 +329,7 @@ class OpenApp:
             templates_digest=templates_digest,
             index=self.index,
             ledger=self.ledger,
-            output=OutputFolder(
-                self.app.output_root, self.app.manifest_path, self.app.output_name, config.site.output_url
-            ),
+            output=self.app.output_folder,
             workers=self.collector.workers,
             save_state=self.app.state.save,
         )

@@ -85,10 +85,18 @@ class SqlLedger:
         self.engine, self.name, self._backend = backend.engine, backend.name, backend
         self.revision: str | None = None
         self._held: Connection | None = None
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        """Bring the tables to their newest shape, and take up what they hold."""
         with self._reading() as connection:
             is_newest = _is_newest(connection, self.name)
-            if is_newest and backend.revision:
-                self.revision = backend.revision(connection)
+            if is_newest and self._backend.revision:
+                self.revision = self._backend.revision(connection)
         if not is_newest:
             with self._writing() as connection:
                 if not _is_newest(connection, self.name):  # another may have been first

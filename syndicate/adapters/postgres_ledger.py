@@ -21,18 +21,18 @@ from syndicate.errors import BusyError, StateError
 # The key of the lock that writers take turns by: 'synd'. Any number would do that nobody else takes in this database.
 _WRITERS = 0x73796E64
 # How long a writer waits for its turn.
-_TURN_S = 30
+TURN_MS = 30_000
 # How long a writer may be silent before the server ends its turn: a machine that was cut off or put
 # to sleep holds up the others no longer than they wait.
-_SILENCE_S = 20
+SILENCE_MS = 20_000
 
 # READ COMMITTED, so that each statement sees what the writers before have left: a snapshot would be
 # that of the moment before the wait.
-_BEGIN_WRITING = f"""
+_BEGIN_WRITING = """
 SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-SET LOCAL lock_timeout = '{_TURN_S}s';
-SET LOCAL idle_in_transaction_session_timeout = '{_SILENCE_S}s';
-SELECT pg_advisory_xact_lock({_WRITERS});
+SET LOCAL lock_timeout = {turn_ms};
+SET LOCAL idle_in_transaction_session_timeout = {silence_ms};
+SELECT pg_advisory_xact_lock({writers});
 """
 _BEGIN_READING = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 # A transaction has an id as soon as it has changed anything, and none before.
@@ -64,8 +64,9 @@ def _is_column(context: dict[str, Any]) -> bool:
     return isinstance(context.get("type_expression"), Column)
 
 
-def open_ledger(place: Postgres) -> SqlLedger:
+def open_ledger(place: Postgres, turn_ms: int = TURN_MS, silence_ms: int = SILENCE_MS) -> SqlLedger:
     """Open a ledger on PostgreSQL, making its tables or bringing them to the newest shape where needed."""
+    begin = _BEGIN_WRITING.format(turn_ms=turn_ms, silence_ms=silence_ms, writers=_WRITERS)
 
     def reach() -> "psycopg.Connection[Any]":
         try:
@@ -82,7 +83,7 @@ def open_ledger(place: Postgres) -> SqlLedger:
             engine=engine,
             name=place.name,
             begin_reading=_begin_reading,
-            begin_writing=partial(_begin_writing, place.name),
+            begin_writing=partial(_begin_writing, begin, place.name),
             note_writing=_note_writing,
             revision=_revision,
         )
@@ -93,14 +94,13 @@ def _begin_reading(connection: Connection) -> None:
     connection.exec_driver_sql(_BEGIN_READING)
 
 
-def _begin_writing(name: str, connection: Connection) -> None:
+def _begin_writing(statements: str, name: str, connection: Connection) -> None:
     """Begin as the only writer; raises BusyError if another keeps its turn too long."""
     try:
-        connection.exec_driver_sql(_BEGIN_WRITING)
+        connection.exec_driver_sql(statements)
     except DBAPIError as error:
         if isinstance(error.orig, LockNotAvailable):
-            told = f"{name}: another machine has held the ledger for {_TURN_S} s; wait for it to end"
-            raise BusyError(told) from error
+            raise BusyError(f"{name}: another machine holds the ledger; try again when it has ended") from error
         raise
 
 
