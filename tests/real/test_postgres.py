@@ -12,6 +12,8 @@ from support import COMMAND, CONFIG, NOW, REPO, Site
 
 WEEKLY = {"slug": "weekly", "title": "Weekly", "cadence": "weekly on Monday at 08:00", "start": "2026-01-01"}
 
+MONDAY = "2026-11-02T08:10:00Z"
+
 
 @pytest.fixture
 def url(postgres: Server) -> str:
@@ -68,11 +70,11 @@ def test_a_build_with_nothing_to_do_ends_at_once_until_another_machine_records_s
 def test_machines_that_build_and_cut_at_once_agree(url: str, tmp_path: Path) -> None:
     machines = [machine(tmp_path / str(number), url) for number in range(3)]
     environment = {**os.environ, "PYTHONPATH": str(REPO)}
-    for _ in range(2):
-        at_once = [Popen([*COMMAND, "run-due", "--now", NOW], cwd=site.root, env=environment) for site in machines]
+    for now in (NOW, MONDAY):
+        at_once = [Popen([*COMMAND, "run-due", "--now", now], cwd=site.root, env=environment) for site in machines]
         assert [process.wait() for process in at_once] == [0, 0, 0]
     for site in machines:
-        site.build()
+        site.build(now=MONDAY)
     assert machines[0].tree() == machines[1].tree() == machines[2].tree()
     found = [json.loads(row) for row in rows(machines[0])[1:]]
     assert sum(row["table"] == "identity" for row in found) == 5
@@ -115,7 +117,7 @@ class TestCopies:
         site.say("ledger", "copy", file, url, "--replace")
         assert rows(site) == rows(empty)
         assert site.build()["feeds"]["written"] == 0  # the same feeds, as they stand
-        assert len(rows(site)) == len(before)
+        assert {row for row in rows(site) if '"identity"' in row} == {row for row in before if '"identity"' in row}
 
     def test_a_backup_is_a_sqlite_ledger(self, url: str, tmp_path: Path) -> None:
         site = machine(tmp_path / "site", url)
