@@ -260,7 +260,7 @@ def test_a_start_that_is_none_is_told(value: str, shown: str) -> None:
     ]
 
 
-KEYS = "site, sources, output, topics, feeds, newsletters, mail, templates, server, state"
+KEYS = "site, sources, output, topics, feeds, newsletters, mail, templates, server, state, ledger"
 RULE_KEYS = "categories, tags, brands, authors, folders, title_words"
 WORDS = "expected words such as 'weekly on Monday at 08:00' or five cron fields such as '0 8 * * mon'"
 # Each: what stands below the smallest config, and what is told about it.
