@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     RowMapping,
+    Select,
     Table,
     delete,
     func,
@@ -106,11 +107,11 @@ class SqlLedger:
     def together(self) -> Iterator[None]:
         """Make one transaction of all that is read and recorded: nothing of others comes between."""
         with self._writing() as connection:
-            self._held = connection
+            outer, self._held = self._held, connection
             try:
                 yield
             finally:
-                self._held = None
+                self._held = outer
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -375,7 +376,8 @@ class SqlLedger:
 
     def is_empty(self) -> bool:
         """Tell whether nothing was ever recorded."""
-        return not any(self.tables().values())
+        with self._reading() as connection:
+            return not any(connection.execute(_rows_of(table).limit(1)).first() for table in METADATA.sorted_tables)
 
     def fill(self, tables: Rows) -> None:
         """Replace everything by rows that `tables` gave; all or nothing."""
@@ -491,13 +493,16 @@ def _identity_row(identity: Identity) -> dict[str, Any]:
     return {**{name: getattr(identity, name) for name in names}, "topics": "\n".join(identity.topics) or None}
 
 
-def _plain_rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
+def _rows_of(table: Table) -> Select[Any]:
+    """Return the query for the rows of a table that are the ledger's own, in the order of their keys."""
     query = select(table).order_by(*table.primary_key.columns)
-    if table is SETTING:
-        query = query.where(SETTING.c.name != REVISION)
+    return query.where(SETTING.c.name != REVISION) if table is SETTING else query
+
+
+def _plain_rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
     return [
         {name: to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_rows_of(table)).mappings()
     ]
 
 

@@ -112,6 +112,9 @@ class TestTogether:
             assert ledger.claim_slot("weekly", ISSUE.due, NOW).fate is Fate.CLAIMED
             assert ledger.record_issue(ISSUE, RENDERED, [A.id]) == ISSUE
             assert ledger.record_issue(replace(ISSUE, subject="Other"), RENDERED, []) == ISSUE
+            with ledger.together():
+                ledger.record_topic_slugs({"tea": "tea"})
+            assert ledger.topic_slugs() == {"tea": "tea"}
         assert (ledger.identities(), ledger.issues()) == ((A,), (ISSUE,))
         assert [slot.fate for slot in ledger.slots("weekly")] == [Fate.CUT]
 
