@@ -28,6 +28,14 @@ def read_mark(state_path: str) -> dict[str, Any] | None:
     return mark if isinstance(mark, dict) else None
 
 
+def touch_mark(state_path: str) -> None:
+    """Note by the mark's time that a build looked and found nothing to do."""
+    try:
+        os.utime(os.path.join(state_path, MARK_FILE))
+    except OSError:  # whoever may not write the state has nothing to note
+        pass
+
+
 def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: datetime) -> dict[str, Any] | None:
     """Return the last build's report if a build at `now` would do nothing, else None.
 

@@ -1,5 +1,6 @@
 """The part of 'syndicate build' that has something to do."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,7 +33,8 @@ def run_build(
     `listing` holds the folders that were walked already.
     """
     app = load_app(config_path, output, listing)
-    with app.open() as opened, ProgressBar() as progress:
+    noting = nullcontext() if dry_run else app.noting_failure(now)
+    with app.open() as opened, noting, ProgressBar() as progress:
         before = "" if dry_run or output else app.source_digest()
         snapshot, report = opened.builder.build(now, full=full, dry_run=dry_run, progress=progress)
         plain = report.plain()
@@ -57,6 +59,7 @@ def conclude(
     `before` is the digest of what was read, from before it was.
     """
     app.state.save_report(report.plain())
+    app.note_build(report, now)
     pings = Pings() if app.output else opened.tell_hubs()  # hubs hear of what readers poll
     report = replace(report, problems=(*report.problems, *pings.problems))
     if not app.output:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -29,7 +30,8 @@ def run_due(config_path: Path, now: datetime, dry_run: bool, as_json: bool) -> N
     """Do one round: build, cut what is due of every newsletter, publish the issues' pages, and end."""
     started = monotonic()
     app = load_app(config_path, None, Listing())
-    with app.open() as opened, ProgressBar() as progress:
+    noting = nullcontext() if dry_run else app.noting_failure(now)
+    with app.open() as opened, noting, ProgressBar() as progress:
         before = "" if dry_run else app.source_digest()
         snapshot, report, outcomes = opened.run_due(now, dry_run=dry_run, progress=progress)
         if not dry_run:

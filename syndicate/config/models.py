@@ -374,7 +374,8 @@ class OpsModel(_Model):
         description="The file of the token that is asked for, relative to this file; it must be there if listen isn't.",
     )
     max_build_age_minutes: Annotated[int, Field(strict=True, ge=1, le=525_600)] = Field(
-        MAX_BUILD_AGE_MINUTES, description="How many minutes after the last good build /readyz still says that all is well."
+        MAX_BUILD_AGE_MINUTES,
+        description="How many minutes after the last good build /readyz still says that all is well.",
     )
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 MAX_PORT = 65_535
 # A cron line that builds once a day may be an hour late.
 MAX_BUILD_AGE_MINUTES = 1_500

@@ -65,7 +65,9 @@ def _build_metrics(health: Health) -> Iterator[Metric]:
         yield _gauge("syndicate_last_build_timestamp_seconds", "When it was, since 1970.", last.at.timestamp())
         yield _gauge("syndicate_last_build_duration_seconds", "How long it took.", last.duration_s)
     if good := health.last_good:
-        articles = GaugeMetricFamily("syndicate_articles", "Files by status, of the last good build.", labels=["status"])
+        articles = GaugeMetricFamily(
+            "syndicate_articles", "Files by status, of the last good build.", labels=["status"]
+        )
         for status, number in good.files.items():
             articles.add_metric([status], number)
         yield articles

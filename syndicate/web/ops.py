@@ -1,8 +1,8 @@
 """What operators ask: is it alive, is it ready, how is it.
 
-    /healthz ─► ok
-    /readyz, /metrics, /status ─► token? ─► Health, not older than a few seconds ─► JSON, text, page
-                                     └─► 401; /status with a form to sign in
+/healthz ─► ok
+/readyz, /metrics, /status ─► token? ─► Health, not older than a few seconds ─► JSON, text, page
+                                 └─► 401; /status with a form to sign in
 """
 
 import asyncio

@@ -9,10 +9,11 @@ It is plain ASGI: a poll that is answered with 304 costs one stat and two messag
 
 import asyncio
 import os
+
 from syndicate.domain.urls import clean_address, is_web_address
 from syndicate.web.addresses import AddressFile
-from syndicate.web.conditions import decide
 from syndicate.web.answers import REFUSED, Message, Receive, Send, answer, answer_unchanged
+from syndicate.web.conditions import decide
 from syndicate.web.encodings import IDENTITY, accepted
 from syndicate.web.files import File, FileCache, FileReader, Headers, Variant, open_same
 from syndicate.web.ops import Ops

@@ -1,7 +1,7 @@
 """The counts of what was asked: plain numbers that a poll costs one addition, and bounded whatever strangers send.
 
-    answer ─► Hits of its feed, or of its kind ─┐
-    User-Agent ─► Sighting, if it reports ──────┴─► Traffic, when someone asks
+answer ─► Hits of its feed, or of its kind ─┐
+User-Agent ─► Sighting, if it reports ──────┴─► Traffic, when someone asks
 """
 
 from collections import defaultdict

@@ -51,6 +51,7 @@ HOMES = {
     "rich": ("cli",),
     "uvicorn": ("web",),
     "brotli": ("web",),
+    "prometheus_client": ("web/metrics.py",),
     "anyascii": ("domain/slugs.py",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
