@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +31,8 @@ def read_mark(state_path: str) -> dict[str, Any] | None:
 
 def touch_mark(state_path: str) -> None:
     """Note by the mark's time that a build looked and found nothing to do."""
-    try:
+    with suppress(OSError):  # whoever may not write the state has nothing to note
         os.utime(os.path.join(state_path, MARK_FILE))
-    except OSError:  # whoever may not write the state has nothing to note
-        pass
 
 
 def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: datetime) -> dict[str, Any] | None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @config_option
 def serve(host: str | None, port: int | None, log: bool, config_path: Path) -> None:
     """Serve the output folder over HTTP."""
-    from syndicate.web.server import OpsAsked, OpsPages, listen, make_service
+    from syndicate.web.ops import OpsPages
+    from syndicate.web.server import OpsAsked, listen, make_service
     from syndicate.web.server import serve as run
 
     app = load_app(config_path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from syndicate.domain.articles import Status
 from syndicate.domain.cadence import next_slot
 from syndicate.domain.health import BuildNote, IssueNote, IssueState, NextSlot, in_words
 from syndicate.domain.moments import from_text, to_text
@@ -32,7 +33,7 @@ def build_row(report: BuildReport, at: datetime) -> dict[str, Any]:
         "at": to_text(at),
         "duration_s": round(report.duration_s, 3),
         "failed": None,
-        "files": {status.value: number for status, number in report.files.items()},
+        "files": {status.value: number for status in Status if (number := report.files.get(status))},
         "written": report.feeds.written + report.pages.written,
         "unchanged": report.feeds.unchanged + report.pages.unchanged,
         "removed": report.feeds.removed + report.pages.removed,

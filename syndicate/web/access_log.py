@@ -1,4 +1,4 @@
-"""The access log: one JSON object a line, with nothing of people, written by a thread so that no answer waits for a disk.
+"""The access log: one JSON object a line, with nothing of people, written by a thread: no answer waits for a disk.
 
     answer ─► add: a short queue ─► every second, the thread: format ─► write ─► the file, or standard output
 

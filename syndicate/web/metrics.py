@@ -1,4 +1,4 @@
-"""The metrics, as Prometheus reads them: made of plain numbers when they are asked for, so that counting stays cheap."""
+"""The metrics as Prometheus reads them, made of plain numbers when someone asks, so that counting stays cheap."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -130,6 +130,8 @@ class Guarded(HttpToolsProtocol):
 def guarded(options: ServerOptions, ops_port: int | None, ops_app: App | None) -> type[Guarded]:
     """Return the protocol with the limits of the config, and with what answers at the operators' own port."""
     limits = {"max_connections": options.max_connections, "request_timeout_s": options.request_timeout_s}
+    if ops_app is None:
+        return type("Guarded", (Guarded,), limits)
     return type("Guarded", (Guarded,), {**limits, "ops_port": ops_port, "ops_app": staticmethod(ops_app)})
 
 
@@ -266,10 +268,13 @@ def serve(service: Service, listeners: Sequence[socket.socket], options: ServerO
     gc.freeze()  # what stands now stays: there is no use in looking at it again with every few hundred requests
     # uvicorn raises the signal again once it has ended: a service that was told to stop has done well.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    if service.access_log is not None and hasattr(signal, "SIGHUP"):  # Windows has none
-        signal.signal(signal.SIGHUP, lambda *_: service.access_log and service.access_log.reopen())
+    access_log = service.access_log
+    if access_log is None:
+        uvicorn.Server(config).run(sockets=list(listeners))
+        return
+    if hasattr(signal, "SIGHUP"):  # Windows has none
+        signal.signal(signal.SIGHUP, lambda *_: access_log.reopen())
     try:
         uvicorn.Server(config).run(sockets=list(listeners))
     finally:
-        if service.access_log is not None:
-            service.access_log.end()
+        access_log.end()
