@@ -109,8 +109,16 @@ class TestChecks:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (90_000, "25 h"), (172_800, "2 days")]
-    + [(12_000, "3 h 20 min")],
+    [
+        (0, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (90_000, "25 h"),
+        (172_800, "2 days"),
+        (12_000, "3 h 20 min"),
+    ],
 )
 def test_lengths_in_words(seconds: float, words: str) -> None:
     assert in_words(timedelta(seconds=seconds)) == words
@@ -162,8 +170,8 @@ class TestBuilds:
             b"[{}]",
             b'[{"at": "soon", "duration_s": 1, "failed": null}]',
             b"[" * 99_999,
-        ]
-        + [b'[{"at": "2026-03-01T08:00:00Z", "duration_s": 1, "failed": null, "files": 1}]'],
+            b'[{"at": "2026-03-01T08:00:00Z", "duration_s": 1, "failed": null, "files": 1}]',
+        ],
     )
     def test_what_cannot_be_read_is_left_out(self, data: bytes | None) -> None:
         assert build_notes(data) == ()
@@ -190,6 +198,16 @@ class TestStanding:
         found = standing(ledger, [WEEKLY], FIRST + timedelta(minutes=5))
         assert found.lateness_s == {"weekly": 300.0}
         assert found.counts == {("weekly", IssueState.CLAIMED): 1}
+
+    def test_slots_that_nobody_settled_wait_and_their_lateness_grows(self, ledger: MemoryLedger) -> None:
+        """Nothing ran for two weeks: the oldest slot counts, and not the one that came last."""
+        found = standing(ledger, [WEEKLY], SECOND + timedelta(days=2))
+        assert found.lateness_s == {"weekly": 9 * 86_400.0}
+        assert found.counts == {("weekly", IssueState.WAITING): 2}
+        assert [(one.due, one.why) for one in found.issues] == [
+            (SECOND, "the next round skips it: it is too late by now"),
+            (FIRST, "the next round passes over it: a later slot has come"),
+        ]
 
     def test_an_issue_is_told_with_its_lateness(self, ledger: MemoryLedger) -> None:
         ledger.record_issue(ISSUE, Rendered(subject="Tea", html="", text=""), [])
@@ -267,6 +285,7 @@ class TestProject:
 
 class TestMetrics:
     def samples(self, health: Health | None, traffic: Traffic | None = None) -> dict[str, dict[tuple[str, ...], float]]:
+        """Return each sample's value by name and by its labels' values, in the order of the labels' names."""
         text = metrics_text(health, traffic or Traffic(), NOW, "1.2.3").decode()
         found: dict[str, dict[tuple[str, ...], float]] = {}
         for family in text_string_to_metric_families(text):
@@ -281,7 +300,7 @@ class TestMetrics:
         assert found == {
             "syndicate_info": {("1.2.3",): 1},
             "syndicate_requests_total": {("rss", "304"): 7, ("page", "200"): 1},
-            "syndicate_subscribers": {("all/rss.xml", "Feedly"): 23, ("all/rss.xml", "Feedbin"): 2},
+            "syndicate_subscribers": {("Feedly", "all/rss.xml"): 23, ("Feedbin", "all/rss.xml"): 2},
             "syndicate_access_log_dropped_lines_total": {(): 9},
             "syndicate_ready": {(): 0},
         }
@@ -314,7 +333,7 @@ class TestMetrics:
     def test_labels_are_escaped(self) -> None:
         name = 'a"b\\c\nd/rss.xml'
         found = self.samples(None, Traffic(feeds=(FeedTraffic(name=name, subscribers={"Feedly": 1}),)))
-        assert found["syndicate_subscribers"] == {(name, "Feedly"): 1}
+        assert found["syndicate_subscribers"] == {("Feedly", name): 1}
 
     def test_the_docs_name_every_metric(self) -> None:
         text = (Path(__file__).parents[2] / "docs/how-to/monitor.md").read_text("utf-8")
