@@ -74,7 +74,7 @@ class Health:
 
     `builds` and `issues` come newest first, and are the latest ones only; `issue_counts` counts all, by newsletter
     and state. `looked_at` is when a build last ended well, with something to do or not. `lateness_s` says of each
-    newsletter for how many seconds a slot has been waiting, 0 if none does. `ledger` is None where it can be read,
+    newsletter for how many seconds its oldest slot without an outcome has been waiting, 0 if there is none. `ledger` is None where it can be read,
     else says why not. A build is fresh until `max_build_age` after it.
     """
 

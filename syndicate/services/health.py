@@ -12,7 +12,7 @@ from syndicate.domain.cadence import next_slot
 from syndicate.domain.health import BuildNote, IssueNote, IssueState, NextSlot, in_words
 from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Issue, Newsletter
-from syndicate.domain.slots import Fate, fates
+from syndicate.domain.slots import Decision, Fate, fates
 from syndicate.errors import Problem
 from syndicate.ports import Ledger
 from syndicate.services.report import BuildReport, plain_problem
@@ -24,6 +24,12 @@ BUILDS_FILE = "builds.json"
 KEPT_BUILDS, KEPT_PROBLEMS = 20, 20
 # How many slots of each newsletter are shown.
 SHOWN_ISSUES = 5
+# What the next round does with a slot that has no outcome yet.
+_WAITING = {
+    Fate.CLAIMED: "the next round cuts its issue",
+    Fate.LATE: "the next round skips it: it is too late by now",
+    Fate.SUPERSEDED: "the next round passes over it: a later slot has come",
+}
 NO_LEDGER = "there is no ledger yet; run 'syndicate build'"
 
 
@@ -109,17 +115,17 @@ def standing(ledger: Ledger, newsletters: Sequence[Newsletter], now: datetime) -
         issues, slots = ledger.issues(one.slug), ledger.slots(one.slug)
         states = [IssueState(fate.value) for fate in fates(slots, (issue.due for issue in issues)).values()]
         recorded = {slot.due for slot in slots}
-        waiting = [one.due for one in due_decisions(ledger, one, now) if one.fate is Fate.CLAIMED]
-        new = [due for due in waiting if due not in recorded]
+        waiting = due_decisions(ledger, one, now)
+        new = [decision for decision in waiting if decision.due not in recorded]
         counts.update((one.slug, state) for state in [*states, *(IssueState.WAITING for _ in new)])
-        lateness[one.slug] = max((max(now - due, timedelta()).total_seconds() for due in waiting), default=0.0)
+        lateness[one.slug] = max(((now - decision.due).total_seconds() for decision in waiting), default=0.0)
         notes += _notes(ledger, one, now, issues, new)
     newest_first = sorted(notes, key=lambda note: (note.due, note.newsletter), reverse=True)
     return Standing(issues=tuple(newest_first), counts=counts, lateness_s=lateness)
 
 
 def _notes(
-    ledger: Ledger, newsletter: Newsletter, now: datetime, issues: Sequence[Issue], waiting: Iterable[datetime]
+    ledger: Ledger, newsletter: Newsletter, now: datetime, issues: Sequence[Issue], waiting: Iterable[Decision]
 ) -> list[IssueNote]:
     """Return the latest slots of a newsletter with how it stands with their issues."""
     slug, zone = newsletter.slug, newsletter.zone
@@ -140,8 +146,8 @@ def _notes(
         for note in newsletter_status(ledger, newsletter, now).without_issue
     ]
     due = [
-        IssueNote(newsletter=slug, due=moment, state=IssueState.WAITING, zone=zone, why="the next round cuts its issue")
-        for moment in waiting
+        IssueNote(newsletter=slug, due=one.due, state=IssueState.WAITING, zone=zone, why=_WAITING[one.fate])
+        for one in waiting
     ]
     return sorted([*cut, *without, *due], key=lambda note: note.due, reverse=True)[:SHOWN_ISSUES]
 

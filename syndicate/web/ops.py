@@ -8,12 +8,13 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.domain.health import Check, Health, checks
 from syndicate.domain.traffic import Traffic
+from syndicate.errors import SyndicateError
 from syndicate.web.answers import HTML, REFUSED, Headers, Message, Receive, Send, answer
 from syndicate.web.pages import page
 from syndicate.web.tokens import CHALLENGE, MAX_FORM_BYTES, SESSION_S, Token, set_cookie, token_in_form
@@ -114,16 +115,31 @@ class Ops:
             body = await asyncio.to_thread(source.metrics, health, traffic, now)
             await answer(send, 200, body, _PRIVATE, head=head, media_type=_TEXT_METRICS)
         else:
-            body = await asyncio.to_thread(source.pages.status, health, traffic, now, self._token is not None)
-            await answer(send, 200, body, [*_PRIVATE, _POLICY], head=head)
+            await self._show_page(send, 200, head, source.pages.status, health, traffic, now, self._token is not None)
+
+    async def _show_page(
+        self,
+        send: Send,
+        status: int,
+        head: bool,
+        make: Callable[..., bytes],
+        *arguments: object,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        """Answer with a page; with what is wrong with its template if it can't be made."""
+        try:
+            body, media_type = await asyncio.to_thread(make, *arguments), HTML
+        except SyndicateError as error:
+            status, body, media_type = 500, f"{error}\n".encode(), _TEXT
+        await answer(send, status, body, [*_PRIVATE, _POLICY, *headers], head=head, media_type=media_type)
 
     async def _refuse(self, raw: bytes, send: Send, *, head: bool, failed: bool = False) -> None:
-        headers = [*_PRIVATE, _POLICY, (b"www-authenticate", CHALLENGE)]
+        challenge = (b"www-authenticate", CHALLENGE)
         if raw == STATUS and self._source is not None:
-            body, media_type = await asyncio.to_thread(self._source.pages.sign_in, failed), HTML
+            await self._show_page(send, 401, head, self._source.pages.sign_in, failed, headers=[challenge])
         else:
-            body, media_type = b"a token is asked for here: Authorization: Bearer ...\n", _TEXT
-        await answer(send, 401, body, headers, head=head, media_type=media_type)
+            body = b"a token is asked for here: Authorization: Bearer ...\n"
+            await answer(send, 401, body, [*_PRIVATE, challenge], head=head, media_type=_TEXT)
 
     async def _sign_in_or_out(self, scope: Message, receive: Receive, send: Send, token: Token) -> None:
         body = await _body(receive)

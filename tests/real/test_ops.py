@@ -27,7 +27,8 @@ SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 CONFIG = """\
 site: {title: "A <b> & C", url: https://example.org/}
 sources: [path: articles]
-newsletters: [{slug: weekly, title: The Weekly, cadence: weekly on Monday at 08:00}]
+newsletters: [{slug: weekly, title: The Weekly, cadence: weekly on Monday at 08:00,
+  max_lateness_hours: 8784}]
 """
 BEHIND_TOKEN, OWN = "ops: {token_file: token}", "ops: {listen: '127.0.0.1:0'}"
 # Well before any test runs: a slot of the newsletter has come since.
@@ -291,7 +292,7 @@ class TestMetrics:
                 assert ask(port, "/all/rss.xml", {"If-None-Match": etag})[0] == 304
             for path in ("/", "/index.html", "/all/atom.xml", "/all/feed.json", "/feeds.opml", "/nothing", "/x.png"):
                 ask(port, path)
-            ask(port, "/all")
+            ask(port, "/topics/tea")
             ask(port, "/all/rss.xml", {"If-Match": '"x"'})
             ask(port, "/all/rss.xml", method="POST")
             assert metrics(port)["syndicate_requests_total"] == {
@@ -343,8 +344,8 @@ class TestMetrics:
             assert found["syndicate_ready"] == {(): 1}
             assert found["syndicate_articles"][("published",)] == 1
             assert found["syndicate_problems"] == {(): 1}
-            assert found["syndicate_issues"][("weekly", "waiting")] == 1
-            assert found["syndicate_lateness_seconds"][("weekly",)] >= 0
+            assert found["syndicate_issues"][("weekly", "waiting")] >= 1
+            assert found["syndicate_lateness_seconds"][("weekly",)] > 0
             assert found["syndicate_next_slot_timestamp_seconds"][("weekly",)] > time.time()
             assert set(found["syndicate_info"].values()) == {1}
 
@@ -372,7 +373,7 @@ class TestStatusPage:
         with serving(folder, BEHIND_TOKEN) as ((port,), _):
             status, _, body = ask(port, "/status", SHOWN)
             assert status == 500
-            assert b"templates/pages/status.html:1: the template uses &#x27;nobody&#x27;" in body
+            assert body.startswith(b"templates/pages/status.html:1: the template uses 'nobody', which there is not")
             assert ask(port, "/readyz", SHOWN)[0] == 200
 
     def test_signing_in_and_out_with_a_browser(self, folder: Path) -> None:
@@ -384,7 +385,7 @@ class TestStatusPage:
             status, headers, body = ask(port, "/status")
             assert (status, headers["content-type"]) == (401, "text/html; charset=utf-8")
             assert b"That is not the token." not in body
-            for wrong in ("token=wrong", "", "token=", "\xff", "token=" + "x" * 100_000, f"other={TOKEN}"):
+            for wrong in ("token=wrong", "", "token=", "\xff", "token=" + "x" * 20_000, f"other={TOKEN}"):
                 status, headers, body = post(wrong)
                 assert (status, headers["set-cookie"]) == (401, None)
                 assert b"That is not the token." in body
