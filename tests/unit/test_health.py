@@ -61,14 +61,14 @@ class TestChecks:
 
     def test_all_is_well(self) -> None:
         assert self.told() == [
-            ("last-build", True, "the last build ended well 3 min ago; 25 h are allowed"),
+            ("last-build", True, "the last build ended well 3 min ago; it is fresh for 25 h"),
             ("ledger", True, "the ledger can be read"),
             ("next-slot", True, "the next slot of 1 newsletter is known"),
         ]
 
     def test_a_build_that_is_too_long_ago(self) -> None:
         (build, *_) = self.told(looked_at=NOW - timedelta(days=2), max_build_age=timedelta(minutes=90))
-        assert build == ("last-build", False, "the last build ended well 2 days ago; 1 h 30 min are allowed")
+        assert build == ("last-build", False, "the last build ended well 2 days ago; it is fresh for 1 h 30 min")
 
     def test_a_build_is_fresh_to_its_last_second(self) -> None:
         assert self.told(max_build_age=timedelta(minutes=3))[0][1]
@@ -77,13 +77,13 @@ class TestChecks:
     def test_a_clock_that_was_set_back(self) -> None:
         assert self.told(looked_at=NOW + timedelta(days=9))[0][1:] == (
             True,
-            "the last build ended well 0 s ago; 25 h are allowed",
+            "the last build ended well 0 s ago; it is fresh for 25 h",
         )
 
     def test_a_failed_build_is_told_and_an_older_one_still_fresh(self) -> None:
         assert self.told(builds=(FAILED, GOOD))[0][1:] == (
             True,
-            "the last build ended well 3 min ago; 25 h are allowed; the last build failed: the disk is full",
+            "the last build ended well 3 min ago; it is fresh for 25 h; the last build failed: the disk is full",
         )
 
     def test_no_good_build_at_all(self) -> None:
