@@ -45,7 +45,7 @@ def folder(once: Once, tmp_path: Path) -> Path:
         (place / "token").write_text(f"{TOKEN}\n")
         (place / "articles").mkdir()
         (place / "articles/tea.md").write_text("---\ntitle: Tea\ndate: 2026-02-01\ncategories: [Tea]\n---\nText.\n")
-        (place / "articles/bad.md").write_text("---\ntitle: Bad\ndate: <i>soon</i>\n---\nText.\n")
+        (place / "articles/<i>bad.md").write_text("---\ntitle: Bad\ndate: soon\n---\nText.\n")
         subprocess.run([*COMMAND, "build", "--now", FIRST_BUILD], cwd=place, check=True, capture_output=True)
 
     shutil.copytree(once("ops", make), tmp_path / "site")
@@ -361,7 +361,7 @@ class TestStatusPage:
             assert page.xpath("//script|//i|//b") == []
             text = " ".join(page.text_content().split())
             assert "A <b> & C" in text
-            assert "expected a date like 2026-03-01, got '<i>soon</i>'" in text
+            assert "articles/<i>bad.md:3: date: expected a date like 2026-03-01, got 'soon'" in text
             assert "all/rss.xml" in text
             assert "Feedly 1,234" in text
             assert "The Weekly" in text
