@@ -8,7 +8,9 @@
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +75,7 @@ class Ops:
         self._source, self._token = source, token
         self._known: tuple[float, Health] | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._forms: dict[bool, bytes] = {}
 
     async def answer(self, scope: Message, receive: Receive, send: Send) -> bool:
         """Answer a request for one of the paths; returns whether it was one."""
@@ -136,10 +139,16 @@ class Ops:
     async def _refuse(self, raw: bytes, send: Send, *, head: bool, failed: bool = False) -> None:
         challenge = (b"www-authenticate", CHALLENGE)
         if raw == STATUS and self._source is not None:
-            await self._show_page(send, 401, head, self._source.pages.sign_in, failed, headers=[challenge])
+            await self._show_page(send, 401, head, self._form, self._source.pages, failed, headers=[challenge])
         else:
             body = b"a token is asked for here: Authorization: Bearer ...\n"
             await answer(send, 401, body, [*_PRIVATE, challenge], head=head, media_type=_TEXT)
+
+    def _form(self, pages: OpsPages, failed: bool) -> bytes:
+        """Return the form to sign in, made once: anyone may ask for it, and often."""
+        if failed not in self._forms:
+            self._forms[failed] = pages.sign_in(failed)
+        return self._forms[failed]
 
     async def _sign_in_or_out(self, scope: Message, receive: Receive, send: Send, token: Token) -> None:
         body = await _body(receive)
@@ -164,11 +173,33 @@ class Ops:
         return self._known[1] if done and self._known else None
 
     async def _read(self, source: OpsSource, loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            self._known = (loop.time(), await asyncio.to_thread(source.health))
-        except Exception as error:  # whatever it is, the server answers on, and says that it does not know
-            _logger.error("how the service is could not be told: %s", error)
+        outcome = await _in_own_thread(source.health, loop)
+        if isinstance(outcome, Health):
+            self._known = (loop.time(), outcome)
+        else:  # whatever it is, the server answers on, and says that it does not know
+            _logger.error("how the service is could not be told: %s", outcome)
             self._known = None
+
+
+async def _in_own_thread(read: Callable[[], Health], loop: asyncio.AbstractEventLoop) -> Health | Exception:
+    """Return what a function returns or raises; its thread may hang, and then does not keep the process from ending."""
+    outcome: asyncio.Future[Health | Exception] = loop.create_future()
+
+    def settle(found: Health | Exception) -> None:
+        if not outcome.done():
+            outcome.set_result(found)
+
+    def work() -> None:
+        found: Health | Exception
+        try:
+            found = read()
+        except Exception as error:
+            found = error
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, found)
+
+    threading.Thread(target=work, name="health", daemon=True).start()
+    return await outcome
 
 
 async def _body(receive: Receive) -> bytes:

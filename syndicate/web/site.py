@@ -155,14 +155,14 @@ class Site:
     async def _answer_without_file(self, scope: Message, send: Send, *, head: bool) -> None:
         raw, query, home = scope["raw_path"], scope["query_string"], self._public_base
         if raw + b"/" == self.base.encode():
-            await self._redirect(send, raw + b"/", home.encode(), query, head=head)
+            await self._redirect(send, raw, home.encode(), query, head=head)
             return
         path = path_below(raw, self.base)
         if path is None:
             await self._answer_page(send, raw, 404, [], head=head, home=home)
             return
         if path and not path.endswith("/") and await asyncio.to_thread(self._reader.is_folder, path):
-            await self._redirect(send, raw + b"/", address_of(f"{path}/", home).encode(), query, head=head)
+            await self._redirect(send, raw, address_of(f"{path}/", home).encode(), query, head=head)
             return
         known = await asyncio.to_thread(self._addresses.read)
         if target := known.target_of(path):
