@@ -256,22 +256,23 @@ class TestByHand:
         assert "http://localhost:8000/articles/" in driver.execute_script(after)
 
 
+@pytest.fixture(scope="module")
+def ops_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ops")
+    for name, page in (("status", status_of(BUSY)), ("unknown", status_of(None))):
+        (folder / f"{name}.html").write_bytes(page)
+    for failed in (False, True):
+        (folder / f"sign-in-{failed}.html").write_bytes(sign_in_page(TEMPLATES, make_site(), failed))
+    return folder
+
+
 class TestOperatorsPages:
     """The pages of a running server: the status page with all that it can show, and the form before it."""
-
-    @pytest.fixture(scope="class")
-    def pages(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        folder = tmp_path_factory.mktemp("ops")
-        for name, page in (("status", status_of(BUSY)), ("unknown", status_of(None))):
-            (folder / f"{name}.html").write_bytes(page)
-        for failed in (False, True):
-            (folder / f"sign-in-{failed}.html").write_bytes(sign_in_page(TEMPLATES, make_site(), failed))
-        return folder
 
     @pytest.mark.parametrize("width", [PHONE, DESK])
     @pytest.mark.parametrize("scheme", SCHEMES)
     @pytest.mark.parametrize("page", ["status", "unknown", "sign-in-False", "sign-in-True"])
-    def test_they_have_no_violation_and_do_not_scroll_sideways(self, driver, pages, page, scheme, width):
-        show(driver, pages, f"{page}.html", width=width, scheme=scheme)
+    def test_they_have_no_violation_and_do_not_scroll_sideways(self, driver, ops_pages, page, scheme, width):
+        show(driver, ops_pages, f"{page}.html", width=width, scheme=scheme)
         assert violations(driver) == []
         assert width_of(driver) <= width
