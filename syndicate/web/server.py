@@ -8,21 +8,31 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from syndicate.domain.health import Health
 from syndicate.domain.server import ServerOptions
+from syndicate.domain.traffic import Traffic
 from syndicate.errors import ServeError
+from syndicate.web.access_log import AccessLog, recorded
 from syndicate.web.addresses import AddressFile
+from syndicate.web.answers import Message, Receive, Send
 from syndicate.web.files import FileReader
 from syndicate.web.media import Media
-from syndicate.web.site import Message, Receive, Send, Site
+from syndicate.web.ops import Ops, OpsPages, OpsSource
+from syndicate.web.site import Site
+from syndicate.web.tokens import Token
+from syndicate.web.traffic import Counter
 
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 # Browsers and feed readers send below 8 kB; nginx refuses above 32 kB.
 MAX_HEAD_BYTES = 32_768
 # Polls come minutes apart: keeping a connection longer than a page needs for its pictures serves nobody.
@@ -30,6 +40,8 @@ _KEEP_ALIVE_S = 5
 # How long a client may leave what was sent to it unread.
 _WRITE_TIMEOUT_S = 60
 _GRACE_S = 5
+# So many operators see how a server is that is full.
+_OPS_CONNECTIONS = 16
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
 _access = logging.getLogger("syndicate.access")
@@ -40,6 +52,8 @@ class Guarded(HttpToolsProtocol):
 
     max_connections = 800
     request_timeout_s = 10
+    ops_port: int | None = None
+    ops_app: App | None = None
     _head_bytes = 0
     _in_head = True
     _timer: asyncio.TimerHandle | None = None
@@ -48,7 +62,11 @@ class Guarded(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Refuse a connection above the limit; give the others time for a first request."""
         super().connection_made(transport)
-        if len(self.connections) > self.max_connections:
+        room = self.max_connections
+        if self.ops_app is not None and self.server is not None and self.server[1] == self.ops_port:
+            self.app: App = self.ops_app
+            room += _OPS_CONNECTIONS
+        if len(self.connections) > room:
             transport.write(_BUSY)
             transport.close()
             return
@@ -110,21 +128,75 @@ class Guarded(HttpToolsProtocol):
             self._write_timer = None
 
 
-def guarded(options: ServerOptions) -> type[Guarded]:
-    """Return the protocol with the limits of the config."""
+def guarded(options: ServerOptions, ops_port: int | None, ops_app: App | None) -> type[Guarded]:
+    """Return the protocol with the limits of the config, and with what answers at the operators' own port."""
     limits = {"max_connections": options.max_connections, "request_timeout_s": options.request_timeout_s}
-    return type("Guarded", (Guarded,), limits)
+    if ops_app is None:
+        return type("Guarded", (Guarded,), limits)
+    return type("Guarded", (Guarded,), {**limits, "ops_port": ops_port, "ops_app": staticmethod(ops_app)})
 
 
-def make_site(output: Path, addresses: Path, url: str, options: ServerOptions) -> Site:
-    """Return the application that serves a folder at the path of `url`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpsAsked:
+    """What the operators' answers need from outside: how the service is, the pages, and the token or None."""
+
+    health: Callable[[], Health]
+    pages: OpsPages
+    token: str | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What runs: the site, what answers at the operators' own address if there is one, and the access log."""
+
+    site: Site
+    own_ops: Ops | None
+    access_log: AccessLog | None
+
+
+def make_service(
+    output: Path,
+    addresses: Path,
+    url: str,
+    options: ServerOptions,
+    *,
+    asked: OpsAsked | None = None,
+    access_log: AccessLog | None = None,
+) -> Service:
+    """Return what serves a folder at the path of `url`, and tells operators of itself if `asked`.
+
+    Without an address of their own and without a token, operators are told nothing but that it is alive.
+    """
 
     def cache_control(media: Media) -> str:
         return f"public, max-age={options.media_max_age_s if media.is_lasting else options.max_age_s}"
 
     public_base = base_of(url)
     base = public_base if options.base_path is None else options.base_path
-    return Site(FileReader(str(output.absolute()), cache_control, time.time), AddressFile(addresses), base, public_base)
+    counter = Counter(time.monotonic)
+    reader = FileReader(str(output.absolute()), cache_control, time.time, counter.hits_of)
+    own_ops, main_ops = None, Ops()
+    if asked is not None:
+        source = _source(asked, lambda: counter.traffic(access_log.dropped if access_log else 0))
+        token = Token(asked.token) if asked.token is not None else None
+        if options.ops.listen is not None:
+            own_ops = Ops(source, token)
+        elif token is not None:
+            main_ops = Ops(source, token)
+    site = Site(reader, AddressFile(addresses), base, public_base, counter, main_ops)
+    return Service(site=site, own_ops=own_ops, access_log=access_log)
+
+
+def _source(asked: OpsAsked, traffic: Callable[[], Traffic]) -> OpsSource:
+    def metrics(health: Health | None, counted: Traffic, now: datetime) -> bytes:
+        from syndicate.web.metrics import metrics_text  # most servers are never asked for them
+
+        return metrics_text(health, counted, now, asked.version)
+
+    return OpsSource(
+        health=asked.health, traffic=traffic, metrics=metrics, pages=asked.pages, now=lambda: datetime.now(UTC)
+    )
 
 
 def base_of(url: str) -> str:
@@ -133,22 +205,21 @@ def base_of(url: str) -> str:
     return f"/{path}/" if path else "/"
 
 
-def listen(options: ServerOptions) -> socket.socket:
-    """Return a socket that listens; raises ServeError."""
-    shown = f"{options.host}:{options.port}"
+def listen(host: str, port: int, setting: str) -> socket.socket:
+    """Return a socket that listens; raises ServeError, which says what to choose anew."""
     try:
-        family = socket.getaddrinfo(options.host, options.port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((options.host, options.port), family=family, backlog=2048)
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         # create_server adds the address to the reason; an unknown host has a number that is no errno.
         reason = error.strerror if isinstance(error, socket.gaierror) or not error.errno else os.strerror(error.errno)
-        raise ServeError(f"{shown}: can't listen there: {reason or error}; choose another --port") from error
+        raise ServeError(f"{host}:{port}: can't listen there: {reason or error}; choose another {setting}") from error
 
 
-def logged(site: Site) -> Callable[[Message, Receive, Send], Any]:
+def logged(app: App) -> App:
     """Return the application with one line for each answer: client, method, path and status."""
 
-    async def app(scope: Message, receive: Receive, send: Send) -> None:
+    async def logging_app(scope: Message, receive: Receive, send: Send) -> None:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 client = (scope.get("client") or ("-",))[0]
@@ -156,9 +227,9 @@ def logged(site: Site) -> Callable[[Message, Receive, Send], Any]:
                 _access.info("%s %s %s %d", client, scope["method"], raw, message["status"])
             await send(message)
 
-        await site(scope, receive, noting)
+        await app(scope, receive, noting)
 
-    return app
+    return logging_app
 
 
 def end_at_sigterm() -> None:
@@ -166,14 +237,28 @@ def end_at_sigterm() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
-def serve(site: Site, listener: socket.socket, options: ServerOptions, *, log: bool) -> None:
-    """Answer until SIGTERM or Ctrl-C, then end what is under way."""
+def serve(service: Service, listeners: Sequence[socket.socket], options: ServerOptions, *, log: bool) -> None:
+    """Answer until SIGTERM or Ctrl-C, then end what is under way.
+
+    The first listener is the site's; a second one, if there is one, is the operators'.
+    """
     if log:
         logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
+
+    def noted(app: App) -> App:
+        app = recorded(app, service.access_log) if service.access_log else app
+        return logged(app) if log else app
+
+    ops_app = None
+    if service.own_ops is not None:
+        ops_app = noted(service.own_ops)
+        if options.trusted_proxies:  # uvicorn wraps the site only
+            ops_app = ProxyHeadersMiddleware(ops_app, list(options.trusted_proxies))  # type: ignore[assignment,arg-type]
+    ops_port = listeners[1].getsockname()[1] if len(listeners) > 1 else None
     config = uvicorn.Config(
-        logged(site) if log else site,
-        http=guarded(options),
+        noted(service.site),
+        http=guarded(options, ops_port, ops_app),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -187,4 +272,13 @@ def serve(site: Site, listener: socket.socket, options: ServerOptions, *, log: b
     )
     gc.collect()
     gc.freeze()  # what stands now stays: there is no use in looking at it again with every few hundred requests
-    uvicorn.Server(config).run(sockets=[listener])
+    access_log = service.access_log
+    if access_log is None:
+        uvicorn.Server(config).run(sockets=list(listeners))
+        return
+    if hasattr(signal, "SIGHUP"):  # Windows has none
+        signal.signal(signal.SIGHUP, lambda *_: access_log.reopen())
+    try:
+        uvicorn.Server(config).run(sockets=list(listeners))
+    finally:
+        access_log.end()
