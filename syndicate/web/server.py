@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -127,8 +127,8 @@ def make_site(output: Path, addresses: Path, url: str, options: ServerOptions) -
 
 
 def base_of(url: str) -> str:
-    """Return the path of an address, with a slash at both ends."""
-    path = urlsplit(url).path.strip("/")
+    """Return the path of an address, decoded, with a slash at both ends."""
+    path = unquote(urlsplit(url).path).strip("/")
     return f"/{path}/" if path else "/"
 
 

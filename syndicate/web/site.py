@@ -35,12 +35,15 @@ _EMPTY: Message = {"type": "http.response.body", "body": b""}
 
 
 class Site:
-    """Answers for the files below the reader's root; `base` is the path asked for, `public_base` the one in links."""
+    """Answers for the files below the reader's root; `base` is the path asked for, `public_base` the one in links.
+
+    Both are decoded, with a slash at both ends.
+    """
 
     def __init__(self, reader: FileReader, addresses: AddressFile, base: str, public_base: str) -> None:
         self._reader = reader
         self._addresses = addresses
-        self.base, self._public_base = base, public_base
+        self.base, self._public_base = base, address_of(public_base, "")
         self._cache = FileCache()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -121,7 +124,7 @@ class Site:
 
     async def _answer_without_file(self, scope: Message, send: Send, *, head: bool) -> None:
         raw, query = scope["raw_path"], scope["query_string"]
-        if raw + b"/" == self.base.encode():
+        if path_below(raw + b"/", self.base) == "":
             await _redirect(send, self._public_base.encode(), query, head=head)
             return
         path = path_below(raw, self.base)
