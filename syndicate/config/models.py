@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -17,6 +18,8 @@ from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
 from syndicate.domain.text import scrub
 from syndicate.domain.urls import host_of, is_web_address
+
+_NO_ALIAS = "expected a path that begins with / such as /feed/ or /index.xml"
 
 
 def _zone(name: str) -> str:
@@ -38,9 +41,16 @@ def _file_address(text: str) -> str:
     return text
 
 
-def _alias(path: str) -> str:
-    if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or set(path) & set(" ?#\\"):
-        raise ValueError("expected a path that begins with / such as /feed/ or /index.xml")
+def _alias(written: str) -> str:
+    """Return an old path decoded, as requests are compared: people copy them encoded (caf%C3%A9) and not."""
+    path = unquote(written)
+    is_whole = (
+        path.count("/") == written.count("/") and "\ufffd" not in path
+    )  # nothing that servers refuse or read anew
+    if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or not is_whole:
+        raise ValueError(_NO_ALIAS)
+    if set(written) & set(" ?#") or "\\" in path:
+        raise ValueError(_NO_ALIAS)
     return path
 
 

@@ -99,7 +99,7 @@ def alias_target(target: str, topics: Mapping[str, Topic], options: FeedOptions)
     topic = topics.get(fold(target)) or next((one for one in topics.values() if one.slug == target), None)
     if topic:
         return f"topics/{topic.slug}/{file_name}"
-    return target if is_web_address(target) else target.lstrip("/")
+    return target if is_web_address(target) else unquote(target.lstrip("/"))
 
 
 def is_no_target(target: str, topics: Iterable[Topic]) -> bool:

@@ -104,6 +104,7 @@ def test_an_alias_for_a_topic_that_there_is_not_is_told() -> None:
         "/b": "tea",
         "/c": "Tea",
         "/d": "all/atom.xml",
+        "/café": "media/news/caf%C3%A9.png",
         "/e": "https://x.example/",
         "/feed/": "Teaa",
     }
@@ -117,5 +118,6 @@ def test_an_alias_for_a_topic_that_there_is_not_is_told() -> None:
         "b": "topics/tea/rss.xml",
         "c": "topics/tea/rss.xml",
         "d": "all/atom.xml",
+        "café": "media/news/café.png",
         "e": "https://x.example/",
     }
