@@ -19,6 +19,7 @@ from syndicate.domain.server import ServerOptions
 from syndicate.errors import ServeError
 from syndicate.web.addresses import AddressFile
 from syndicate.web.files import FileReader
+from syndicate.web.hosts import names_one_host, refuse
 from syndicate.web.media import Media
 from syndicate.web.site import Message, Receive, Send, Site
 
@@ -31,6 +32,8 @@ _WRITE_TIMEOUT_S = 60
 _GRACE_S = 5
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
+# The parser tells requests that come together apart: at most this much of a head is not counted as its own.
+_PIECE_BYTES = 4096
 _access = logging.getLogger("syndicate.access")
 
 
@@ -61,23 +64,36 @@ class Guarded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Refuse a head that is too large before it is parsed."""
-        if self.transport.is_closing():
-            return
-        if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
-                return
-        super().data_received(data)
+        place = 0
+        while place < len(data) and not self.transport.is_closing():
+            room = _PIECE_BYTES
+            if self._in_head:
+                room = min(room, MAX_HEAD_BYTES - self._head_bytes)
+                if room == 0:
+                    self._refuse_head()
+                    return
+                self._head_bytes += min(room, len(data) - place)
+            super().data_received(data[place : place + room])
+            place += room
         # A request that came whole needs no timer.
         if self._timer is None and not (self._in_head and self._head_bytes == 0):
             self._start_timer()
 
+    def _refuse_head(self) -> None:
+        """End the connection; say why unless an answer is under way, for whose end this would be taken."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.write(_TOO_LARGE)
+        self.transport.close()
+
     def on_headers_complete(self) -> None:
-        """Note that a body follows."""
+        """Note that a body follows; a request that names no host, or two, is answered with 400 in its turn."""
         self._in_head, self._head_bytes = False, 0
+        if names_one_host(self.headers, self.parser.get_http_version()):
+            super().on_headers_complete()
+            return
+        site, self.app = self.app, refuse
         super().on_headers_complete()
+        self.app = site
 
     def on_message_complete(self) -> None:
         """Note that the request is whole."""

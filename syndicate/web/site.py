@@ -14,7 +14,7 @@ from typing import Any
 from syndicate.domain.urls import clean_address, is_web_address
 from syndicate.web.addresses import AddressFile
 from syndicate.web.conditions import decide
-from syndicate.web.encodings import IDENTITY, accepted
+from syndicate.web.encodings import IDENTITY, accepted, prefers_html
 from syndicate.web.files import File, FileCache, FileReader, Headers, Variant, open_same
 from syndicate.web.pages import page
 from syndicate.web.paths import address_of, path_below
@@ -31,6 +31,8 @@ _CONDITIONS = {
     b"if-none-match": "if_none_match",
     b"if-modified-since": "if_modified_since",
 }
+# Readers that run in a page are to learn where a feed has gone, too; what is said there is no secret.
+_ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 _EMPTY: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -89,7 +91,7 @@ class Site:
             if name == b"accept-encoding":
                 coding = coding + b"," + value if coding else value
             elif name == b"accept":
-                accept += value
+                accept = accept + b"," + value if accept else value
             elif name in _CONDITIONS:
                 conditions.setdefault(_CONDITIONS[name], []).append(value)
         codings = accepted(coding)
@@ -102,7 +104,8 @@ class Site:
         if status == 412:
             await _answer(send, 412, page(412), [], head=head)
             return True
-        headers = variant.browser_full if b"text/html" in accept else variant.full
+        is_for_browser = file.media.browser_type is not None and prefers_html(accept, file.media.type)
+        headers = variant.browser_full if is_for_browser else variant.full
         start: Message = {"type": "http.response.start", "status": 200, "headers": headers}
         if head or variant.body is not None:
             await send(start)
@@ -129,7 +132,7 @@ class Site:
             return
         path = path_below(raw, self.base)
         if path is None:
-            await _answer(send, 404, page(404, self._public_base), [], head=head)
+            await _answer(send, 404, page(404, self._public_base), [_ANY_ORIGIN], head=head)
             return
         if path and not path.endswith("/") and await asyncio.to_thread(self._reader.is_folder, path):
             await _redirect(send, address_of(f"{path}/", self._public_base).encode(), query, head=head)
@@ -141,7 +144,7 @@ class Site:
             await _redirect(send, place.encode(), query, head=head)
             return
         status = 410 if known.is_gone(path) else 404
-        await _answer(send, status, page(status, self._public_base), [], head=head)
+        await _answer(send, status, page(status, self._public_base), [_ANY_ORIGIN], head=head)
 
 
 async def _answer_unchanged(send: Send, headers: Headers) -> None:
@@ -168,7 +171,8 @@ async def _redirect(send: Send, place: bytes, query: bytes, *, head: bool) -> No
     """Lead elsewhere for good, with the query that was asked."""
     if query:
         place += (b"&" if b"?" in place else b"?") + query
-    await _answer(send, 301, b"", [(b"location", place), (b"cache-control", b"public, max-age=300")], head=head)
+    headers = [(b"location", place), (b"cache-control", b"public, max-age=300"), _ANY_ORIGIN]
+    await _answer(send, 301, b"", headers, head=head)
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: Headers, *, head: bool) -> None:

@@ -174,6 +174,39 @@ def test_hostile_requests(folder: Path) -> None:
             wire.close()
 
 
+def test_many_small_requests_may_come_at_once(folder: Path) -> None:
+    one = b"GET /feeds/all/ HTTP/1.1\r\nHost: x\r\n\r\n"
+    with serving(folder) as (port, _):
+        received = send_raw(port, one * 1000 + one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert received.count(b"HTTP/1.1 200 OK") == 1001
+        # The limit is for each head, wherever it begins; 431 would be taken for the answer to the first.
+        assert b" 431 " not in send_raw(port, one * 10 + b"GET / HTTP/1.1\r\nX: " + b"a" * 40_000)
+        fits = one.replace(b"\r\n\r\n", b"\r\nX: " + b"a" * 30_000 + b"\r\nConnection: close\r\n\r\n")
+        assert send_raw(port, one * 10 + fits).count(b"HTTP/1.1 200 OK") == 11
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"HTTP/1.1\r\nHost: example.org:80", b"200"),
+        (b"HTTP/1.1\r\nHost: [2001:db8::1]:80", b"200"),
+        (b"HTTP/1.1\r\nHost:", b"200"),  # there may be none to name
+        (b"HTTP/1.0\r\nA: b", b"200"),
+        (b"HTTP/1.1\r\nA: b", b"400"),
+        (b"HTTP/1.1\r\nHost: a\r\nHost: a", b"400"),
+        (b"HTTP/1.0\r\nHost: a\r\nhost: b", b"400"),
+        (b"HTTP/1.1\r\nHost: a b", b"400"),
+        (b"HTTP/1.1\r\nHost: a/b", b"400"),
+    ],
+)
+def test_a_request_names_its_host_once(folder: Path, head: bytes, status: bytes) -> None:
+    with serving(folder) as (port, _):
+        # Two at once: each has its own answer, in the order of the requests.
+        first = b"GET /feeds/all/rss.xml HTTP/1.1\r\nHost: x\r\n\r\n"
+        got = send_raw(port, first + b"GET /feeds/all/ " + head + b"\r\nConnection: close\r\n\r\n")
+        assert re.findall(rb"HTTP/1.1 (\d+)", got) == [b"200", status]
+
+
 @pytest.mark.parametrize(("trusted", "client"), [("", "127.0.0.1"), (", trusted_proxies: 127.0.0.1", "192.0.2.7")])
 def test_forwarded_headers_only_from_trusted_proxies(folder: Path, trusted: str, client: str) -> None:
     with serving(folder, trusted, "--log") as (port, printed):

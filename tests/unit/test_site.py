@@ -48,6 +48,7 @@ def folder_of(tmp_path: Path) -> Path:
     """Make a folder with a feed and a map of addresses."""
     (tmp_path / "output/all").mkdir(parents=True)
     (tmp_path / "output/all/rss.xml").write_text("<rss/>")
+    (tmp_path / "output/all/index.html").write_text("<p>all</p>")
     (tmp_path / "output/index.html").write_text("<p>front</p>")
     (tmp_path / "addresses.json").write_text('{"moved": {"old/": "all/", "feed": "all/rss.xml"}, "gone": ["gone"]}')
     return tmp_path
@@ -70,3 +71,36 @@ def test_the_path_of_the_output_may_be_written_encoded_or_not(tmp_path: Path, pa
         (301, "/caf%C3%A9/all/"),
     ]
     assert b'<a href="/caf%C3%A9/">' in ask(site, ENCODED + b"/no").body
+
+
+def test_any_page_may_read_where_a_feed_has_gone(tmp_path: Path) -> None:
+    site = site_of(tmp_path)
+    found = {path: ask(site, path) for path in (b"/feed", b"/gone", b"/no/rss.xml", b"/all")}
+    assert [one.status for one in found.values()] == [301, 410, 404, 301]
+    assert [one.headers.get("access-control-allow-origin") for one in found.values()] == ["*"] * 4
+
+
+@pytest.mark.parametrize(
+    ("accept", "type"),
+    [
+        ([], "rss+xml"),
+        ([b"*/*"], "rss+xml"),
+        ([b"application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"], "rss+xml"),
+        ([b"application/rss+xml, application/atom+xml, text/html;q=0.1"], "rss+xml"),
+        ([b"application/rss+xml;q=0.5;charset=utf-8, text/html;q=0.5"], "rss+xml"),
+        ([b"text/html;q=0"], "rss+xml"),
+        ([b"*/*, text/html;q=0.5"], "rss+xml"),
+        ([b"application/*, text/html;q=0.5"], "rss+xml"),
+        ([b"text/html-sandboxed"], "rss+xml"),
+        ([b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"], "xml"),
+        ([b"TEXT/HTML , */* ; Q=0.8"], "xml"),
+        ([b"text/html, */*"], "xml"),
+        ([b"text/html;q=0.4, application/rss+xml;q=0.3"], "xml"),
+        ([b"text/html;level=1"], "xml"),
+        ([b"application/xml", b"text/html"], "xml"),
+        ([b"text/html, application/rss+xml", b"*/*;q=0.1"], "rss+xml"),
+    ],
+)
+def test_a_feed_is_xml_for_who_would_rather_have_html(tmp_path: Path, accept: list[bytes], type: str) -> None:
+    answer = ask(site_of(tmp_path), b"/all/rss.xml", *((b"accept", line) for line in accept))
+    assert answer.headers["content-type"] == f"application/{type}; charset=utf-8"
