@@ -345,10 +345,28 @@ def test_the_snippet_for_a_proxy(folder: Path) -> None:
 
 
 def test_the_snippet_for_nginx_alone(folder: Path) -> None:
-    with nginx(folder, lambda text: text.replace("/var/www/feeds/", f"{folder}/output/"), 1) as port:
+    output = folder / "output"
+    (output / "feeds.opml").write_text("<opml/>")
+    (output / "all/feed.json").write_text("{}")
+    (output / "all/atom.xml").write_text("<feed/>")
+    (output / "all/out.xml").symlink_to(folder / "secret")
+    (output / "out").symlink_to(folder)
+    with nginx(folder, lambda text: text.replace("/var/www/feeds", str(output)), 1) as port:
         status, headers, body = ask(port, "/feeds/all/rss.xml")
         assert (status, body) == (200, FEED)
         assert headers["content-type"] == "application/rss+xml; charset=utf-8"
         assert headers["access-control-allow-origin"] == "*"
         assert ask(port, "/feeds/all/rss.xml", headers={"If-None-Match": headers["etag"]})[0] == 304
+        for path, kind in [
+            ("all/rss.xml", "application/rss+xml"),
+            ("all/atom.xml", "application/atom+xml"),
+            ("all/feed.json", "application/feed+json"),
+            ("feeds.opml", "text/x-opml"),
+        ]:
+            status, headers, _ = ask(port, f"/feeds/{path}")
+            assert (status, headers["content-type"]) == (200, f"{kind}; charset=utf-8")
+            assert headers["access-control-allow-origin"] == "*"
+        assert ask(port, "/feeds/all/")[2] == b"<p>all</p>"
         assert ask(port, "/feeds/.hidden")[0] == 404
+        leading_out = {path: ask(port, f"/feeds/{path}")[0] for path in ("all/out.xml", "out/secret", "out/output/all/")}
+        assert leading_out == {"all/out.xml": 403, "out/secret": 404, "out/output/all/": 404}
