@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import http.client
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -24,9 +26,9 @@ FEED = b"<rss>" + b"lamp " * 2000 + b"</rss>"
 
 
 @contextmanager
-def serving(folder: Path, server: str = "", *options: str) -> Iterator[tuple[int, Path]]:
+def serving(folder: Path, server: str = "", *options: str, config: str = "") -> Iterator[tuple[int, Path]]:
     """Start the server on any free port; yields the port and what it prints."""
-    (folder / "config.yaml").write_text(f"{CONFIG}server: {{port: 0{server}}}\n")
+    (folder / "config.yaml").write_text(config or f"{CONFIG}server: {{port: 0{server}}}\n")
     printed = folder / "printed"
     with printed.open("w") as out:
         process = subprocess.Popen(
@@ -303,16 +305,18 @@ def test_what_it_says(folder: Path) -> None:
 
 
 @contextmanager
-def nginx(folder: Path, change: Callable[[str], str], number: int) -> Iterator[int]:
+def nginx(folder: Path, change: Callable[[str], str], number: int, page: str = "serve.md") -> Iterator[int]:
     if not shutil.which("nginx"):
         assert os.environ.get("CI") != "true", "CI must have nginx"
         pytest.skip("nginx is not installed")
-    snippets = re.findall(r"```nginx\n(.*?)```", (ROOT / "docs/how-to/serve.md").read_text(), re.DOTALL)
+    snippets = re.findall(r"```nginx\n(.*?)```", (ROOT / "docs/how-to" / page).read_text(), re.DOTALL)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     paths = "".join(f"{one}_temp_path {folder}/t;" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    server = f"server {{ listen 127.0.0.1:{port}; {change(snippets[number])} }}"
+    snippet = change(snippets[number])
+    whole = snippet if snippet.startswith("server {") else f"server {{ {snippet} }}"
+    server = whole.replace("server {", f"server {{ listen 127.0.0.1:{port};", 1)
     # The tests may run as root, and nginx's workers must read their folder all the same.
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(
@@ -368,5 +372,63 @@ def test_the_snippet_for_nginx_alone(folder: Path) -> None:
             assert headers["access-control-allow-origin"] == "*"
         assert ask(port, "/feeds/all/")[2] == b"<p>all</p>"
         assert ask(port, "/feeds/.hidden")[0] == 404
-        leading_out = {path: ask(port, f"/feeds/{path}")[0] for path in ("all/out.xml", "out/secret", "out/output/all/")}
+        leading_out = {
+            path: ask(port, f"/feeds/{path}")[0] for path in ("all/out.xml", "out/secret", "out/output/all/")
+        }
         assert leading_out == {"all/out.xml": 403, "out/secret": 404, "out/output/all/": 404}
+
+
+ALIASES = {
+    "/feed/": "all",
+    "/index.xml": "Tea",
+    "/category/caf%C3%A9/feed/": "all/atom.xml",
+    "/\u65e7/a%20b": "https://elsewhere.example/?a=$host&b=%24x",
+    "/it's%20%22{quoted}%22;%20$uri": "all/caf%C3%A9.xml",
+    "/100%25~*": "all",
+}
+
+
+def build(folder: Path, config: str, now: str) -> None:
+    (folder / "config.yaml").write_text(config)
+    command = [sys.executable, "-m", "syndicate", "build", "--now", now]
+    run = subprocess.run(
+        command, check=False, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_nginx_leads_as_our_server_does(tmp_path: Path) -> None:
+    """Every rule of redirects.conf is asked of a real nginx, and gives what 'syndicate serve' gives."""
+    (tmp_path / "articles").mkdir()
+    for number, name in enumerate(("Tea", "Pie", "Cake"), 1):
+        text = f"---\ntitle: {name}\ndate: 2026-01-0{number}\ncategories: [{name}]\n---\nText.\n"
+        (tmp_path / f"articles/{name}.md").write_text(text)
+    plain = "site: {title: A, url: https://example.org/}\nsources: [path: articles]\nserver: {port: 0}\n"
+    aliases = "".join(f"    {json.dumps(old)}: {json.dumps(new)}\n" for old, new in ALIASES.items())
+    after = (
+        f"{plain}topics: {{Tea: {{slug: hot-tea, merge: [Pie]}}, Cake: {{hide: true}}}}\nfeeds:\n  aliases:\n{aliases}"
+    )
+    build(tmp_path, plain, "2026-01-10")
+    build(tmp_path, after, "2026-01-11")
+    build(tmp_path, after, "2026-09-01")
+    known = json.loads((tmp_path / ".syndicate/addresses.json").read_text())
+    paths = [quote(f"/{path}") for path in (*known["moved"], *known["gone"])]
+    assert len(known["moved"]) > 10
+    assert len(known["gone"]) >= 5
+
+    def change(text: str) -> str:
+        return text.replace("/srv/site", str(tmp_path))
+
+    with serving(tmp_path, config=after) as (own, _), nginx(tmp_path, change, 0, "old-addresses.md") as port:
+        for path in paths:
+            ours, theirs = ask(own, path), ask(port, path)
+            assert (theirs[0], leads_to(theirs[1])) == (ours[0], leads_to(ours[1])), path
+            assert theirs[1]["access-control-allow-origin"] == ours[1]["access-control-allow-origin"] == "*"
+        assert {ask(port, path)[0] for path in paths} == {301, 410}
+        assert ask(port, "/all/rss.xml")[2] == (tmp_path / "output/all/rss.xml").read_bytes()
+
+
+def leads_to(headers: http.client.HTTPMessage) -> str | None:
+    """Return where an answer leads; nginx writes our own addresses whole."""
+    place = headers["location"]
+    return re.sub(r"^http://127\.0\.0\.1:\d+", "", place).replace("%24", "$") if place else None
