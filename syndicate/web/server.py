@@ -44,6 +44,7 @@ class Guarded(HttpToolsProtocol):
     request_timeout_s = 10
     _head_bytes = 0
     _in_head = True
+    _is_refused = False
     _timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
 
@@ -64,6 +65,8 @@ class Guarded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Refuse a head that is too large before it is parsed."""
+        if self._is_refused:
+            return
         place = 0
         while place < len(data) and not self.transport.is_closing():
             room = _PIECE_BYTES
@@ -80,10 +83,19 @@ class Guarded(HttpToolsProtocol):
             self._start_timer()
 
     def _refuse_head(self) -> None:
-        """End the connection; say why unless an answer is under way, for whose end this would be taken."""
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.write(_TOO_LARGE)
-        self.transport.close()
+        """End the connection; say why, unless an answer is under way: this would be taken for it.
+
+        The rest of the request is taken and dropped until its time is over, since who ends at once a connection
+        that is still written to may keep the client from reading the answer (RFC 9112 section 9.6).
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()
+            return
+        self._is_refused = True
+        self.transport.write(_TOO_LARGE)
+        self.transport.write_eof()
+        if self._timer is None:
+            self._start_timer()
 
     def on_headers_complete(self) -> None:
         """Note that a body follows; a request that names no host, or two, is answered with 400 in its turn."""
