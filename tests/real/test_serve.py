@@ -13,11 +13,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree
 
+import brotli
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -287,35 +291,117 @@ def test_a_build_meanwhile_is_never_seen(folder: Path) -> None:
             writer.join()
 
 
+GENERATION = re.compile(r"Lamp (\d+) of (\d+)")
+ARTICLES = 30
+
+
+def write_articles(folder: Path, generation: int) -> None:
+    """Write all articles anew, each with the number of the generation in its title, and of another length."""
+    for number in range(ARTICLES):
+        body = f"Word {generation}. " * (generation * 37 % 200 + number + 1)
+        text = f"---\ntitle: Lamp {generation} of {number}\ndate: 2026-01-01\ncategories: [Tea]\n---\n{body}\n"
+        (folder / f"articles/{number}.md").write_text(text)
+
+
+class Reader:
+    """A client that fetches all documents again and again, and judges each answer by itself."""
+
+    def __init__(self, port: int) -> None:
+        self._wire = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._tags: dict[tuple[str, str], str] = {}
+        self.generations: set[str] = set()
+        self.answers: Counter[int] = Counter()
+
+    def fetch_all(self) -> None:
+        for path in ("all/rss.xml", "all/atom.xml", "all/feed.json", "topics/tea/rss.xml", "topics/tea/index.html"):
+            for coding in ("identity", "gzip", "br"):
+                self._fetch(path, coding)
+
+    def _fetch(self, path: str, coding: str) -> None:
+        key = (path, coding)
+        known = self._tags.get(key)
+        tagged = {"If-None-Match": known} if known else {}
+        self._wire.request("GET", f"/{path}", headers={"Accept-Encoding": coding, **tagged})
+        answer = self._wire.getresponse()
+        body = answer.read()
+        self.answers[answer.status] += 1
+        tag = answer.headers["etag"]
+        if answer.status == 304:
+            assert (tag, body) == (known, b"")
+            return
+        assert answer.status == 200
+        assert len(body) == int(answer.headers["content-length"])
+        assert tag == f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+        self._tags[key] = tag
+        self._judge(path, {"gzip": gzip.decompress, "br": brotli.decompress}.get(coding, bytes)(body))
+
+    def _judge(self, path: str, plain: bytes) -> None:
+        """See that a document is whole, and all of it of one build."""
+        if path.endswith(".xml"):
+            ElementTree.fromstring(plain)
+        elif path.endswith(".json"):
+            json.loads(plain)
+        else:
+            assert plain.endswith(b"</html>")
+        found = set(GENERATION.findall(plain.decode()))
+        (generation,) = {one for one, _ in found}
+        assert len(found) == ARTICLES
+        self.generations.add(generation)
+
+
+def poll_with_wrk(port: int, path: str) -> int:
+    """Ask for a document for some seconds; returns how many answers there were, all of them good."""
+    command = ["wrk", "-t1", "-c16", "-d4s", "--timeout", "30s", f"http://127.0.0.1:{port}{path}"]
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "Socket errors" not in out, out
+    assert "Non-2xx" not in out, out
+    found = re.search(r"(\d+) requests in", out)
+    return int(found[1]) if found else 0
+
+
 @pytest.mark.real
-def test_wrk_meets_no_error_while_files_are_replaced(folder: Path) -> None:
+def test_builds_in_a_loop_are_never_seen_by_a_hundred_thousand_polls(tmp_path: Path) -> None:
     if not shutil.which("wrk"):
         assert os.environ.get("CI") != "true", "CI must have wrk"
         pytest.skip("wrk is not installed")
+    (tmp_path / "articles").mkdir()
+    config = "site: {title: A, url: https://example.org/}\nsources: [path: articles]\nserver: {port: 0}\n"
     ended = threading.Event()
 
-    def replace() -> None:
-        while not ended.wait(0.002):
-            (folder / "new").write_bytes(FEED * (time.monotonic_ns() % 5 + 1))
-            (folder / "new").replace(folder / "output/all/rss.xml")
+    def build_again_and_again() -> int:
+        generation = 1
+        while not ended.is_set():
+            generation += 1
+            write_articles(tmp_path, generation)
+            build(tmp_path, config, f"2026-02-01T00:00:{generation % 60:02}Z")
+        return generation
 
-    total, tries = 0, 0
-    with serving(folder) as (port, _):
-        writer = threading.Thread(target=replace)
-        writer.start()
+    write_articles(tmp_path, 1)
+    build(tmp_path, config, "2026-02-01")
+    with serving(tmp_path, config=config) as (port, _), ThreadPoolExecutor() as threads:
+        reader = Reader(port)
+
+        def read_again_and_again() -> None:
+            while not ended.is_set():
+                reader.fetch_all()
+
         try:
-            while total < 100_000 and tries < 60:
-                tries += 1
-                command = ["wrk", "-t1", "-c16", "-d4s", f"http://127.0.0.1:{port}/feeds/all/rss.xml"]
-                out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-                assert "Socket errors" not in out, out
-                assert "Non-2xx" not in out, out
-                found = re.search(r"(\d+) requests in", out)
-                total += int(found[1]) if found else 0
+            builds = threads.submit(build_again_and_again)
+            reads = threads.submit(read_again_and_again)
+            total = 0
+            for turn in range(100):
+                total += poll_with_wrk(port, ("/all/rss.xml", "/topics/tea/feed.json")[turn % 2])
+                if reads.done() or builds.done() or total >= 100_000:
+                    break
         finally:
             ended.set()
-            writer.join()
+        reads.result()
+        last = builds.result()
+        reader.fetch_all()
     assert total >= 100_000
+    assert str(last) in reader.generations
+    assert len(reader.generations) > 5
+    assert reader.answers[304] > 0
 
 
 def test_what_it_says(folder: Path) -> None:
