@@ -42,6 +42,7 @@ class Guarded(HttpToolsProtocol):
 
     max_connections = 800
     request_timeout_s = 10
+    write_timeout_s: float = _WRITE_TIMEOUT_S
     _head_bytes = 0
     _in_head = True
     _is_refused = False
@@ -116,7 +117,7 @@ class Guarded(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Give a client time to read what was sent."""
         super().pause_writing()
-        self._write_timer = self.loop.call_later(_WRITE_TIMEOUT_S, self.transport.abort)
+        self._write_timer = self.loop.call_later(self.write_timeout_s, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Note that it reads."""
