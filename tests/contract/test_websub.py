@@ -53,9 +53,11 @@ def hub(*statuses: int) -> Iterator[Hub]:
     with Hub(*statuses) as server:
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
@@ -119,11 +121,13 @@ def slow_hub(answer: bytes) -> Iterator[tuple[str, list[socket.socket]]]:
 
         thread = Thread(target=receive, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/", guests
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
-    for guest in guests:
-        guest.close()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/", guests
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for guest in guests:
+                guest.close()
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 204 No Content\r\nX: " + b"a" * 200 + b"\r\n\r\n"])
