@@ -34,6 +34,7 @@ class Wire(asyncio.Transport):
 
 class Hasty(Guarded):
     write_timeout_s = 0.01
+    request_timeout_s = 600  # it would cut the connection, too
 
 
 async def app(scope: Message, receive: Receive, send: Send) -> None:
