@@ -56,9 +56,8 @@ def _database_url(text: str) -> str:
 def _alias(written: str) -> str:
     """Return an old path decoded, as requests are compared: people copy them encoded (caf%C3%A9) and not."""
     path = unquote(written)
-    is_whole = (
-        path.count("/") == written.count("/") and "\ufffd" not in path
-    )  # nothing that servers refuse or read anew
+    # Servers refuse what is no UTF-8 and a slash in disguise.
+    is_whole = path.count("/") == written.count("/") and "\ufffd" not in path
     if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or not is_whole:
         raise ValueError(_NO_ALIAS)
     if set(written) & set(" ?#") or "\\" in path:
