@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from syndicate.web.pages import page
@@ -11,12 +12,17 @@ _HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:%\[\]-]*")
 Message = MutableMapping[str, Any]
 
 
-def names_one_host(headers: Sequence[tuple[bytes, bytes]], http_version: str) -> bool:
+def names_one_host(headers: Sequence[tuple[bytes, bytes]], http_version: Callable[[], str]) -> bool:
     """Tell whether a request says in due form whom it is for; HTTP/1.0 need not say it."""
     hosts = [value for name, value in headers if name == b"host"]
-    if len(hosts) != 1:
-        return not hosts and http_version == "1.0"
-    return _HOST.fullmatch(hosts[0]) is not None
+    if len(hosts) == 1:
+        return _is_host(hosts[0])
+    return not hosts and http_version() == "1.0"
+
+
+@lru_cache(maxsize=64)  # a server has few names
+def _is_host(value: bytes) -> bool:
+    return _HOST.fullmatch(value) is not None
 
 
 async def refuse(scope: Message, receive: object, send: Callable[[Message], Awaitable[None]]) -> None:

@@ -69,6 +69,16 @@ class Guarded(HttpToolsProtocol):
         """Refuse a head that is too large before it is parsed."""
         if self._is_refused:
             return
+        if self._in_head and not self._head_bytes and len(data) <= _PIECE_BYTES and not self.transport.is_closing():
+            self._head_bytes = len(data)
+            super().data_received(data)  # what nearly all send: one small request
+        else:
+            self._receive_in_pieces(data)
+        # A request that came whole needs no timer.
+        if self._timer is None and not (self._in_head and self._head_bytes == 0):
+            self._start_timer()
+
+    def _receive_in_pieces(self, data: bytes) -> None:
         place = 0
         while place < len(data) and not self.transport.is_closing():
             room = _PIECE_BYTES
@@ -80,9 +90,6 @@ class Guarded(HttpToolsProtocol):
                 self._head_bytes += min(room, len(data) - place)
             super().data_received(data[place : place + room])
             place += room
-        # A request that came whole needs no timer.
-        if self._timer is None and not (self._in_head and self._head_bytes == 0):
-            self._start_timer()
 
     def _refuse_head(self) -> None:
         """End the connection; say why, unless an answer is under way: this would be taken for it.
@@ -102,7 +109,7 @@ class Guarded(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Note that a body follows; a request that names no host, or two, is answered with 400 in its turn."""
         self._in_head, self._head_bytes = False, 0
-        if names_one_host(self.headers, self.parser.get_http_version()):
+        if names_one_host(self.headers, self.parser.get_http_version):
             super().on_headers_complete()
             return
         site, self.app = self.app, refuse
