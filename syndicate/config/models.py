@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -19,6 +20,8 @@ from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
 from syndicate.domain.text import scrub
 from syndicate.domain.urls import host_of, is_web_address
+
+_NO_ALIAS = "expected a path that begins with / such as /feed/ or /index.xml"
 
 
 def _zone(name: str) -> str:
@@ -51,9 +54,15 @@ def _database_url(text: str) -> str:
     return text
 
 
-def _alias(path: str) -> str:
-    if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or set(path) & set(" ?#\\"):
-        raise ValueError("expected a path that begins with / such as /feed/ or /index.xml")
+def _alias(written: str) -> str:
+    """Return an old path decoded, as requests are compared: people copy them encoded (caf%C3%A9) and not."""
+    path = unquote(written)
+    # Servers refuse what is no UTF-8 and a slash in disguise.
+    is_whole = path.count("/") == written.count("/") and "\ufffd" not in path
+    if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or not is_whole:
+        raise ValueError(_NO_ALIAS)
+    if set(written) & set(" ?#") or "\\" in path:
+        raise ValueError(_NO_ALIAS)
     return path
 
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import uvicorn
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -26,6 +26,7 @@ from syndicate.web.access_log import AccessLog, recorded
 from syndicate.web.addresses import AddressFile
 from syndicate.web.answers import Message, Receive, Send
 from syndicate.web.files import FileReader
+from syndicate.web.hosts import names_one_host, refuse
 from syndicate.web.media import Media
 from syndicate.web.ops import Ops, OpsPages, OpsSource
 from syndicate.web.site import Site
@@ -44,6 +45,8 @@ _GRACE_S = 5
 _OPS_CONNECTIONS = 16
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
+# The parser tells requests that come together apart: at most this much of a head is not counted as its own.
+_PIECE_BYTES = 4096
 _access = logging.getLogger("syndicate.access")
 
 
@@ -54,8 +57,10 @@ class Guarded(HttpToolsProtocol):
     request_timeout_s = 10
     ops_port: int | None = None
     ops_app: App | None = None
+    write_timeout_s: float = _WRITE_TIMEOUT_S
     _head_bytes = 0
     _in_head = True
+    _is_refused = False
     _timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
 
@@ -80,23 +85,54 @@ class Guarded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Refuse a head that is too large before it is parsed."""
-        if self.transport.is_closing():
+        if self._is_refused:
             return
-        if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
-                return
-        super().data_received(data)
+        if self._in_head and not self._head_bytes and len(data) <= _PIECE_BYTES and not self.transport.is_closing():
+            self._head_bytes = len(data)
+            super().data_received(data)  # what nearly all send: one small request
+        else:
+            self._receive_in_pieces(data)
         # A request that came whole needs no timer.
         if self._timer is None and not (self._in_head and self._head_bytes == 0):
             self._start_timer()
 
+    def _receive_in_pieces(self, data: bytes) -> None:
+        place = 0
+        while place < len(data) and not self.transport.is_closing():
+            room = _PIECE_BYTES
+            if self._in_head:
+                room = min(room, MAX_HEAD_BYTES - self._head_bytes)
+                if room == 0:
+                    self._refuse_head()
+                    return
+                self._head_bytes += min(room, len(data) - place)
+            super().data_received(data[place : place + room])
+            place += room
+
+    def _refuse_head(self) -> None:
+        """End the connection; say why, unless an answer is under way: this would be taken for it.
+
+        The rest of the request is taken and dropped until its time is over, since who ends at once a connection
+        that is still written to may keep the client from reading the answer (RFC 9112 section 9.6).
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()
+            return
+        self._is_refused = True
+        self.transport.write(_TOO_LARGE)
+        self.transport.write_eof()
+        if self._timer is None:
+            self._start_timer()
+
     def on_headers_complete(self) -> None:
-        """Note that a body follows."""
+        """Note that a body follows; a request that names no host, or two, is answered with 400 in its turn."""
         self._in_head, self._head_bytes = False, 0
+        if names_one_host(self.headers, self.parser.get_http_version):
+            super().on_headers_complete()
+            return
+        site, self.app = self.app, refuse
         super().on_headers_complete()
+        self.app = site
 
     def on_message_complete(self) -> None:
         """Note that the request is whole."""
@@ -107,7 +143,7 @@ class Guarded(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Give a client time to read what was sent."""
         super().pause_writing()
-        self._write_timer = self.loop.call_later(_WRITE_TIMEOUT_S, self.transport.abort)
+        self._write_timer = self.loop.call_later(self.write_timeout_s, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Note that it reads."""
@@ -200,8 +236,8 @@ def _source(asked: OpsAsked, traffic: Callable[[], Traffic]) -> OpsSource:
 
 
 def base_of(url: str) -> str:
-    """Return the path of an address, with a slash at both ends."""
-    path = urlsplit(url).path.strip("/")
+    """Return the path of an address, decoded, with a slash at both ends."""
+    path = unquote(urlsplit(url).path).strip("/")
     return f"/{path}/" if path else "/"
 
 

@@ -14,7 +14,7 @@ from syndicate.domain.urls import clean_address, is_web_address
 from syndicate.web.addresses import AddressFile
 from syndicate.web.answers import REFUSED, Message, Receive, Send, answer, answer_unchanged
 from syndicate.web.conditions import decide
-from syndicate.web.encodings import IDENTITY, accepted
+from syndicate.web.encodings import IDENTITY, accepted, prefers_html
 from syndicate.web.files import File, FileCache, FileReader, Headers, Variant, open_same
 from syndicate.web.ops import Ops
 from syndicate.web.pages import page
@@ -30,10 +30,14 @@ _CONDITIONS = {
     b"if-none-match": "if_none_match",
     b"if-modified-since": "if_modified_since",
 }
+# Readers that run in a page are to learn where a feed has gone, too; what is said there is no secret.
+_ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 
 
 class Site:
     """Answers for the files below the reader's root; `base` is the path asked for, `public_base` the one in links.
+
+    Both are decoded, with a slash at both ends.
 
     What `ops` answers comes before files of the same name; such paths never get into the cache.
     """
@@ -43,7 +47,7 @@ class Site:
     ) -> None:
         self._reader = reader
         self._addresses = addresses
-        self.base, self._public_base = base, public_base
+        self.base, self._public_base = base, address_of(public_base, "")
         self._counter, self._ops = counter, ops
         self._cache = FileCache()
 
@@ -90,7 +94,8 @@ class Site:
         if query:
             place += (b"&" if b"?" in place else b"?") + query
         self._counter.count(raw.decode("latin-1"), 301)
-        await answer(send, 301, b"", [(b"location", place), (b"cache-control", b"public, max-age=300")], head=head)
+        headers = [(b"location", place), (b"cache-control", b"public, max-age=300"), _ANY_ORIGIN]
+        await answer(send, 301, b"", headers, head=head)
 
     async def _read(self, raw: bytes) -> File | None:
         path = path_below(raw, self.base)
@@ -111,7 +116,7 @@ class Site:
             if name == b"accept-encoding":
                 coding = coding + b"," + value if coding else value
             elif name == b"accept":
-                accept += value
+                accept = accept + b"," + value if accept else value
             elif name == b"user-agent":
                 agent = value
             elif name in _CONDITIONS:
@@ -131,7 +136,8 @@ class Site:
             file.remember_unchanged(tuple(scope["headers"]), variant.short, sighting)
             await answer_unchanged(send, variant.short)
             return True
-        headers = variant.browser_full if b"text/html" in accept else variant.full
+        is_for_browser = file.media.browser_type is not None and prefers_html(accept, file.media.type)
+        headers = variant.browser_full if is_for_browser else variant.full
         start: Message = {"type": "http.response.start", "status": 200, "headers": headers}
         if head or variant.body is not None:
             file.hits[200] += 1
@@ -154,12 +160,12 @@ class Site:
 
     async def _answer_without_file(self, scope: Message, send: Send, *, head: bool) -> None:
         raw, query, home = scope["raw_path"], scope["query_string"], self._public_base
-        if raw + b"/" == self.base.encode():
+        if path_below(raw + b"/", self.base) == "":
             await self._redirect(send, raw, home.encode(), query, head=head)
             return
         path = path_below(raw, self.base)
         if path is None:
-            await self._answer_page(send, raw, 404, [], head=head, home=home)
+            await self._answer_page(send, raw, 404, [_ANY_ORIGIN], head=head, home=home)
             return
         if path and not path.endswith("/") and await asyncio.to_thread(self._reader.is_folder, path):
             await self._redirect(send, raw, address_of(f"{path}/", home).encode(), query, head=head)
@@ -170,7 +176,8 @@ class Site:
             place = clean_address(target) if is_elsewhere else address_of(target.lstrip("/"), home)
             await self._redirect(send, raw, place.encode(), query, head=head)
             return
-        await self._answer_page(send, raw, 410 if known.is_gone(path) else 404, [], head=head, home=home)
+        status = 410 if known.is_gone(path) else 404
+        await self._answer_page(send, raw, status, [_ANY_ORIGIN], head=head, home=home)
 
 
 async def _send_large(file: File, variant: Variant, start: Message, send: Send) -> bool:

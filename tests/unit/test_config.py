@@ -506,6 +506,29 @@ def test_a_mistake_of_a_source_is_told(line: str, told: str | None) -> None:
         assert mistakes(text) == [f"4: sources[0].{told}"]
 
 
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("/feed/", "/feed/"),
+        ("/category/caf%C3%A9/feed/", "/category/caf\u00e9/feed/"),
+        ("/category/caf\u00e9/feed/", "/category/caf\u00e9/feed/"),
+        ("/a%20b", "/a b"),
+        ("/100%25", "/100%"),
+    ],
+)
+def test_an_alias_may_be_written_encoded_or_not(written: str, path: str) -> None:
+    assert config(f"{SMALLEST}feeds: {{aliases: {{'{written}': all}}}}\n").feeds.aliases == ((path, "all"),)
+
+
+@pytest.mark.parametrize(
+    "written", ["feed", "/a b", "/a?b", "/a#b", "/../a", "/%2e%2E/a", "/a%2Fb", "/a%5Cb", "/a%00b", "/caf%E9"]
+)
+def test_an_alias_that_no_request_can_have_is_told(written: str) -> None:
+    assert mistakes(f"{SMALLEST}feeds: {{aliases: {{'{written}': all}}}}\n") == [
+        f"3: feeds.aliases.{written}: expected a path that begins with / such as /feed/ or /index.xml, got '{written}'"
+    ]
+
+
 class TestAllAtOnce:
     def test_every_mistake_is_told_in_the_order_of_lines(self) -> None:
         text = """\
