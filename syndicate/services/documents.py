@@ -70,6 +70,12 @@ def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
     return [task.function(bench, *task.arguments) for task in tasks]
 
 
+def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
+    """Make documents and keep each below its path; returns what `keep` did, None for a picture that can't be had."""
+    made = ((path, task.function(bench, *task.arguments)) for path, task in batch)
+    return [None if data is None else keep(path, data) for path, data in made]
+
+
 def warm_up(templates: Mapping[str, str]) -> None:
     """Import the feeds' libraries and compile the templates, before worker processes are made."""
     import syndicate.feeds.build  # noqa: F401 - for its effect: feedgen and lxml are loaded
