@@ -1,16 +1,15 @@
 """A build: collect, plan, write what changed, remove what is no longer wanted.
 
-    snapshot ─► plan ─► not current? ─► render and put aside ─┐
-                  └─► ledger ─────────────────────────────────┴─► put in place ─► remove ─► report
+    snapshot ─► ledger ─► plan ─► not current? ─► render, put aside ─► put in place ─► remove ─► report
 
 The ledger learns of new articles before a reader can see them, so that a build that is killed and
-run again publishes the same. Workers make documents while it does.
+run again publishes the same. Documents are made and put aside by workers.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from itertools import filterfalse
 from time import monotonic
 
@@ -67,7 +66,7 @@ class Builder:
         )
         archives = self._archives(snapshot, now)
         if not dry_run:
-            record_slugs(snapshot, archives, self.ledger)
+            record(snapshot, archives, self.ledger, now, self.newsletters)
         addresses = self._addresses(snapshot, archives, now)
         planned = list(self._planner(snapshot, archives, addresses, now).plan())
         bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
@@ -80,10 +79,8 @@ class Builder:
             if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
         ]
         stale = self.output.stale([document.path for document in planned])
-        learn = None if dry_run else cache(partial(record, snapshot, archives, self.ledger, now, self.newsletters))
-        written, lost = self._write(due, bench, learn, progress)
-        if learn:
-            learn()  # also of what no document shows
+        written, lost = self._write(due, bench, dry_run, progress)
+        if not dry_run:
             for path in stale:
                 self.output.remove(path)
             self.save_state("addresses.json", as_json(addresses))
@@ -161,30 +158,23 @@ class Builder:
         return data is not None and not self.output.differs(document.path, data)
 
     def _write(
-        self, due: Sequence[Planned], bench: Bench, learn: Callable[[], None] | None, progress: Progress
+        self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress
     ) -> tuple[list[str], list[str]]:
-        """Make documents, and after the first call of `learn` put in place what changed; without it, only make them.
-
-        Returns the paths of what changed, or would change, and those of lost pictures.
-        """
+        """Make documents and put in place what changed; returns the paths of that, and those of lost pictures."""
         batches = [due[start : start + BATCH_DOCUMENTS] for start in range(0, len(due), BATCH_DOCUMENTS)]
         tasks = ([(document.path, document.task()) for document in batch] for batch in batches)
-        keep = self.output.put_aside if learn else self.output.differs
+        keep = self.output.differs if dry_run else self.output.put_aside
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
-        results = self.workers.map(
-            partial(keep_all, bench, keep), tasks, died=_died, parallel=parallel, meanwhile=learn
-        )
+        results = self.workers.map(partial(keep_all, bench, keep), tasks, died=_died, parallel=parallel)
         written: list[str] = []
         lost: list[str] = []
         done = 0
         for batch, changes in zip(batches, results, strict=True):
-            if learn:
-                learn()
             for document, changed in zip(batch, changes, strict=True):
                 if changed is None:
                     lost.append(document.path)
                     continue
-                if learn:
+                if not dry_run:
                     self.output.put_in_place(document.path, document.fingerprint, changed=changed)
                 if changed:
                     written.append(document.path)
@@ -224,19 +214,15 @@ class Builder:
                 )
 
 
-def record_slugs(snapshot: Snapshot, archives: Archives, ledger: Ledger) -> None:
-    """Let the ledger learn the slugs that planning relies on."""
-    known = ledger.topic_slugs()
-    facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
-    ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
-
-
 def record(
     snapshot: Snapshot, archives: Archives, ledger: Ledger, now: datetime, newsletters: Sequence[Newsletter]
 ) -> None:
-    """Let the ledger learn what a snapshot shows for the first time, before any of it can be seen."""
+    """Let the ledger learn what a snapshot shows for the first time."""
     ledger.begin(snapshot.namespace, now, [newsletter.slug for newsletter in newsletters])
     ledger.record_identities(snapshot.new_identities)
+    known = ledger.topic_slugs()
+    facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
+    ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
     ledger.record_histories(archives.to_record)
 
 
