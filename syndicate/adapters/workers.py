@@ -70,7 +70,8 @@ class ProcessWorkers:
         from concurrent.futures import ProcessPoolExecutor
 
         source = iter(items)
-        with ProcessPoolExecutor(processes, _context(), initializer=_keep, initargs=(function,)) as pool:
+        pool = ProcessPoolExecutor(processes, _context(), initializer=_keep, initargs=(function,))
+        try:
             while True:
                 for item in islice(source, processes * _AHEAD - len(waiting)):
                     waiting.append((item, None))  # type: ignore[arg-type]  # noted before it can break the pool
@@ -83,6 +84,8 @@ class ProcessWorkers:
                 result = waiting[0][1].result()
                 waiting.popleft()
                 yield result
+        finally:
+            pool.shutdown(cancel_futures=True)  # what nobody waits for any more is not begun
 
     def _alone(self, function: Callable[[Item], Result], item: Item, died: Callable[[Item], Result]) -> Result:
         from concurrent.futures.process import BrokenProcessPool
