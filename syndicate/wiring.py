@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,9 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicate import __version__
-from syndicate.adapters.freshness import digest
+from syndicate.adapters import postgres, sqlite_ledger
+from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
 from syndicate.adapters.index import SqliteIndex
-from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
+from syndicate.adapters.ledger import Rows, SqlLedger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
 from syndicate.adapters.state import REPORT_FILE, StateFolder
@@ -25,7 +26,9 @@ from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
 from syndicate.domain.articles import Article
-from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.ledger import has_password, is_postgres_url, shown_place, wrong_address
+from syndicate.domain.newsletters import Issue, Newsletter
+from syndicate.domain.slots import Fate
 from syndicate.domain.sources import SourceOptions
 from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article
@@ -34,8 +37,9 @@ from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
 from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
-from syndicate.services.issues import Cut, IssueDesk
+from syndicate.services.issues import Cut, IssueDesk, find_draft
 from syndicate.services.ledger_text import from_lines, to_lines
+from syndicate.services.notices import NOTICES_FILE, Notice, known_notices, tell_new
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.report import BuildReport, joined
 from syndicate.services.rounds import SlotOutcome, foresee, run_round
@@ -43,6 +47,9 @@ from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
 __all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "propose_config"]
+
+Place = Path | postgres.Postgres
+"""Where a ledger is: the file of a SQLite database, or a database on PostgreSQL."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +60,12 @@ class App:
     config: Config
     output: Path | None = None
     listing: Listing = field(default_factory=Listing)
+    is_stand_in: bool = False  # for a config that can't be used now
+
+    @property
+    def newsletters(self) -> tuple[Newsletter, ...]:
+        """The newsletters of the config."""
+        return self.config.newsletters
 
     @property
     def base(self) -> Path:
@@ -69,15 +82,46 @@ class App:
         """Where things are kept between runs."""
         return self.base / self.config.state_path
 
-    @property
-    def ledger_path(self) -> Path:
-        """The ledger's file."""
-        return self.state_root / "ledger.sqlite"
+    @cached_property
+    def ledger_place(self) -> Place:
+        """Where the ledger is: a SQLite file beside the state, or a database; raises ConfigError."""
+        options, file = self.config.ledger, self._password_file
+        try:
+            database = postgres.chosen_place(options.url, file)
+        except (OSError, UnicodeError) as error:
+            what = f"{file}: {error.strerror if isinstance(error, OSError) else 'expected a password in UTF-8'}"
+            raise self._ledger_error("ledger.password_file", what, "put the password on its first line") from error
+        if database is None:
+            return self.state_root / "ledger.sqlite"
+        if database.url != options.url and (what := wrong_address(database.url)):
+            problem = Problem(path=postgres.URL_VARIABLE, reason="bad-config", what=what)
+            raise ConfigError((problem,))
+        return database
 
     @property
-    def _wal_path(self) -> Path:
-        """Where SQLite keeps rows that it has not yet moved into the ledger's file."""
-        return self.ledger_path.with_name(f"{self.ledger_path.name}-wal")
+    def _password_file(self) -> str | None:
+        name = self.config.ledger.password_file
+        return str(self.base.absolute() / name) if name else None
+
+    def _ledger_error(self, field: str, what: str, hint: str) -> ConfigError:
+        problem = Problem(path=str(self.config_path), field=field, reason="bad-config", what=what, hint=hint)
+        return ConfigError((problem,))
+
+    @property
+    def _ledger_files(self) -> tuple[Path, ...]:
+        """The ledger's file, and where SQLite keeps rows that it has not yet moved into it."""
+        place = self.ledger_place
+        return (place, place.with_name(f"{place.name}-wal")) if isinstance(place, Path) else ()
+
+    def _open_ledger(self, place: Place) -> SqlLedger:
+        if isinstance(place, Path):
+            return sqlite_ledger.open_ledger(place)
+        try:
+            from syndicate.adapters.postgres_ledger import open_ledger
+        except ImportError as error:
+            what = "a ledger on PostgreSQL needs the library psycopg"
+            raise self._ledger_error("ledger.url", what, "install syndicate[postgres]") from error
+        return open_ledger(place)
 
     @property
     def manifest_path(self) -> Path:
@@ -91,6 +135,11 @@ class App:
     def output_name(self) -> str:
         """The output folder as seen from the config, so that a project may be moved as a whole."""
         return Path(os.path.relpath(self.output_root, self.base)).as_posix()
+
+    @property
+    def output_folder(self) -> OutputFolder:
+        """The published folder with its manifest."""
+        return OutputFolder(self.output_root, self.manifest_path, self.output_name, self.config.site.output_url)
 
     @cached_property
     def state(self) -> StateFolder:
@@ -112,7 +161,7 @@ class App:
         """Hold the project for oneself, with its ledger and index open."""
         with (
             self.state.locked(),
-            closing(open_ledger(self.ledger_path)) as ledger,
+            closing(self._open_ledger(self.ledger_place)) as ledger,
             closing(SqliteIndex(self.state_root / "index.sqlite")) as index,
         ):
             yield OpenApp(app=self, ledger=ledger, index=index)
@@ -139,13 +188,17 @@ class App:
         )
         raise ConfigError((problem,))
 
+    def notifier(self) -> "Notifier":
+        """Return what tells people."""
+        return Notifier(app=self)
+
     @contextmanager
     def ledger(self) -> Iterator[SqlLedger | None]:
         """Look into the ledger while others may be at work; None before the first build."""
-        if not self.ledger_path.exists():
+        if isinstance(self.ledger_place, Path) and not self.ledger_place.exists():
             yield None
             return
-        with closing(open_ledger(self.ledger_path)) as ledger:
+        with closing(self._open_ledger(self.ledger_place)) as ledger:
             yield ledger
 
     def scan(self, path: str) -> SourceFiles:
@@ -159,20 +212,95 @@ class App:
             raise ConfigError((problem,)) from error
 
     def back_up(self, target: Path) -> None:
-        """Copy the ledger while it may be in use; raises StateError."""
-        back_up(self.ledger_path, target)
+        """Copy the ledger while it may be in use to a new SQLite file; raises StateError."""
+        if isinstance(self.ledger_place, Path):
+            sqlite_ledger.back_up(self.ledger_place, target)
+        else:
+            sqlite_ledger.write_copy(self._rows(self.ledger_place), target)
+
+    def copy_ledger(self, source: str, target: str, *, replace: bool) -> int:
+        """Copy a ledger from one place to another, all of it or nothing; returns the number of rows.
+
+        Each is the path of a SQLite file or the address of a database. Raises UsageError for a target
+        that holds something, unless `replace`, and StateError.
+        """
+        own, origin, destination = (self._place(one) for one in (None, source, target))
+        if origin == destination:
+            raise UsageError(f"{target}: is the ledger that is to be copied; name another place")
+        with self.state.locked():
+            rows = self._rows(origin)
+            with closing(self._open_ledger(destination)) as ledger, ledger.together():
+                if not replace and not ledger.is_empty():
+                    raise UsageError(f"{ledger.name}: holds something already; add --replace to replace it")
+                ledger.fill(rows)
+            if destination == own:
+                self.output_folder.forget()
+        return sum(len(of_table) for of_table in rows.values())
+
+    def _rows(self, place: Place) -> Rows:
+        """Return all that a ledger holds as of one moment; the file of a SQLite ledger is only read."""
+        if isinstance(place, Path):
+            return sqlite_ledger.rows_of(place)
+        with closing(self._open_ledger(place)) as ledger:
+            return ledger.tables()
+
+    def _place(self, text: str | None) -> Place:
+        """Return the place that a command names, or our own; that comes with its password."""
+        own = self.ledger_place
+        if text is None:
+            return Path(os.path.abspath(own)) if isinstance(own, Path) else own
+        if isinstance(own, postgres.Postgres) and text in (own.url, self.config.ledger.url):
+            return own
+        if not is_postgres_url(text):
+            return Path(os.path.abspath(text))
+        if has_password(text):
+            told = "put the password into PGPASSWORD or a file that PGPASSFILE names, not on the command line"
+            raise UsageError(f"{shown_place(text)}: {told}")
+        if what := wrong_address(text):
+            raise UsageError(f"{shown_place(text)}: {what}")
+        return postgres.Postgres(url=text)
 
     def source_digest(self) -> str:
-        """Return the digest of all that a build reads; '' if a file of it was written this very moment."""
-        return digest([str(self.config_path), *self._read_places()], self._skipped(), self.listing)
+        """Return the digest of all that a build reads; '' if a file of it was written this very moment.
 
-    def save_mark(self, sources: str, report: dict[str, Any], since: str, until: str | None) -> None:
-        """Note that nothing is to do until something changes; `sources` is their digest at the build's start."""
+        It is '' too while the config is not the one that is read.
+        """
+        return (
+            ""
+            if self.is_stand_in
+            else digest([str(self.config_path), *self._read_places()], self._skipped(), self.listing)
+        )
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Tell whether a build would do nothing, by the mark that the last one left."""
+        mark = read_mark(str(self.state_root))
+        if mark is None or self.is_stand_in:
+            return False
+        sources = digest([str(self.config_path), *mark.get("read", ())], mark.get("skip", ()), Listing())
+        return report_if_fresh(mark, sources, __version__, now) is not None
+
+    def read_places(self) -> tuple[Path, ...]:
+        """Return the folders of articles and templates that a build reads."""
+        return tuple(Path(place) for place in self._read_places())
+
+    def is_own(self, path: Path) -> bool:
+        """Tell whether a file is one that is written and never read: below output/ or the state folder."""
+        return any(path.is_relative_to(folder) for folder in self._own_folders[:2])
+
+    def save_mark(
+        self, sources: str, revision: str | None, report: dict[str, Any], since: str, until: str | None
+    ) -> None:
+        """Note that nothing is to do until something changes.
+
+        `sources` is their digest at the build's start, `revision` that of the ledger that it saw.
+        """
         if not sources:
             return
-        written = [
-            str(place.absolute()) for place in (self.output_root, self.ledger_path, self._wal_path, self.manifest_path)
-        ]
+        places = (self.output_root, *self._ledger_files, self.manifest_path)
+        written = [str(place.absolute()) for place in places]
+        ledger = None
+        if isinstance(self.ledger_place, postgres.Postgres):
+            ledger = postgres.mark_of(self.ledger_place, revision, self.config.ledger.url, self._password_file)
         self.state.save_mark(
             {
                 "version": __version__,
@@ -181,6 +309,7 @@ class App:
                 "skip": self._skipped(),
                 "results": digest(written, (), Listing(), trust_fresh=True),
                 "written": written,
+                "ledger": ledger,
                 "since": since,
                 "until": until,
                 "report": report,
@@ -235,9 +364,7 @@ class OpenApp:
             templates_digest=templates_digest,
             index=self.index,
             ledger=self.ledger,
-            output=OutputFolder(
-                self.app.output_root, self.app.manifest_path, self.app.output_name, config.site.output_url
-            ),
+            output=self.app.output_folder,
             workers=self.collector.workers,
             save_state=self.app.state.save,
         )
@@ -300,7 +427,12 @@ class OpenApp:
                 yield error.problem
 
     def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> Cut:
-        """Build, cut the issue of the latest slot, and publish its page."""
+        """Build, cut the issue of the latest slot, and publish its page; raises UsageError if it needs approval."""
+        if newsletter.needs_approval:
+            hint = (
+                f"'syndicate run-due' drafts them, and 'syndicate issue approve {newsletter.slug} NUMBER' lets them out"
+            )
+            raise UsageError(f"{newsletter.slug}: its issues need approval: {hint}")
         snapshot, _ = self.builder.build(now, progress=progress)
         outcome = self.desk(snapshot).cut(newsletter, now)
         if outcome.is_new:
@@ -314,10 +446,33 @@ class OpenApp:
         snapshot, report = self.builder.build(now, dry_run=dry_run, progress=progress)
         step = foresee if dry_run else run_round
         outcomes = step(partial(self.desk, snapshot), self.ledger, self.app.config.newsletters, now)
-        if not dry_run and any(outcome.is_new for outcome in outcomes):
+        if not dry_run:
+            self._save_previews(outcomes)
+        if not dry_run and any(outcome.is_new and outcome.fate is Fate.CUT for outcome in outcomes):
             snapshot, second = self.builder.build(now, progress=progress)
             report = joined(report, second)
         return snapshot, report, outcomes
+
+    def _save_previews(self, outcomes: Sequence[SlotOutcome]) -> None:
+        """Keep what is to be approved where it can be looked at."""
+        for outcome in outcomes:
+            if outcome.issue and outcome.is_new and outcome.digest:
+                self.save_draft_preview(outcome.issue)
+
+    def save_draft_preview(self, issue: Issue) -> Path:
+        """Keep a draft where it can be looked at; returns the HTML's path."""
+        rendered = self.ledger.rendered(issue)
+        return self.app.state.save_preview(f"{issue.newsletter}/{issue.number}", rendered.html, rendered.text)
+
+    def recut(self, newsletter: Newsletter, number: int, now: datetime, progress: Progress) -> Cut:
+        """Make a draft anew from the articles as they are now; raises UsageError."""
+        draft = find_draft(self.ledger.drafts(newsletter.slug), newsletter.slug, number)
+        snapshot, _ = self.builder.build(now, progress=progress)
+        self.ledger.withdraw(draft, Fate.CLAIMED, now)
+        outcome = self.desk(snapshot).cut(newsletter, now, draft.issue.due, draft=True)
+        if outcome.issue:
+            self.save_draft_preview(outcome.issue)
+        return outcome
 
     def export_ledger(self) -> str:
         """Return the ledger as text."""
@@ -326,7 +481,7 @@ class OpenApp:
     def import_ledger(self, data: bytes, shown: str, *, replace: bool) -> int:
         """Fill the ledger from text; returns the number of rows. Raises UsageError for what isn't such text."""
         if self.ledger.identities() and not replace:
-            raise UsageError(f"{self.app.ledger_path}: holds articles already; add --replace to replace them")
+            raise UsageError(f"{self.ledger.name}: holds articles already; add --replace to replace them")
         tables = from_lines(data, shown, self.ledger.columns())
         try:
             self.ledger.fill(tables)
@@ -344,11 +499,59 @@ class OpenApp:
         return Entries(snapshot, self.app.config.site, self.app.config.sources, read_file)
 
 
-def load_app(config_path: Path, output: Path | None = None, listing: Listing | None = None) -> App:
-    """Read a config; raises ConfigError with every mistake in it."""
+@dataclass(frozen=True, kw_only=True)
+class Notifier:
+    """Tells people of events, by the ways that the config names."""
+
+    app: App
+
+    def tell(self, notices: Sequence[Notice], now: datetime) -> tuple[Problem, ...]:
+        """Tell each event once; returns what kept a notice from arriving."""
+        options, state = self.app.config.notify, self.app.state
+        if not (options.command or options.webhook or options.webhook_file):
+            return ()
+        told, failures = tell_new(notices, known_notices(state.load(NOTICES_FILE)), now, self._send)
+        state.save(NOTICES_FILE, json.dumps(told, indent=1).encode())
+        return tuple(
+            Problem(path=str(self.app.config_path), field="notify", reason="not-told", what=why, hint=_NOTIFY_HINT)
+            for why in failures
+        )
+
+    def _send(self, notice: Notice) -> str | None:
+        from syndicate.adapters.notify import post, run_command  # with urllib3, which a quiet build does without
+
+        options, plain = self.app.config.notify, notice.plain(self.app.config.site.title)
+        try:
+            url = options.webhook or (options.webhook_file and self._webhook(options.webhook_file))
+        except OSError as error:
+            return f"{options.webhook_file}: can't be read: {error.strerror or error}"
+        by_command = run_command(options.command, str(self.app.base), plain) if options.command else None
+        by_webhook = post(url, plain) if url else None
+        return by_command or by_webhook
+
+    def _webhook(self, name: str) -> str:
+        return (self.app.base / name).read_text("utf-8", "replace").strip()
+
+
+_NOTIFY_HINT = "mend it: the event is told again with the next run"
+
+
+def load_app(
+    config_path: Path, output: Path | None = None, listing: Listing | None = None, text: str | None = None
+) -> App:
+    """Read a config; raises ConfigError with every mistake in it. `text` stands in for one that can't be used."""
+    shown = str(config_path)
+    if text is not None:
+        return App(config_path=config_path, config=parse_config(text, shown), output=output, is_stand_in=True)
+    config = parse_config(read_config(config_path), shown)
+    return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
+
+
+def read_config(config_path: Path) -> str:
+    """Return the text of a config; raises ConfigError."""
     shown = str(config_path)
     try:
-        text = config_path.read_text("utf-8")
+        return config_path.read_text("utf-8")
     except FileNotFoundError:
         hint = "run 'syndicate init path/to/articles' to write one, or name one with --config"
         problem = Problem(path=shown, reason="no-config", what="there is no such file", hint=hint)
@@ -356,8 +559,6 @@ def load_app(config_path: Path, output: Path | None = None, listing: Listing | N
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(path=shown, reason="no-config", what=f"can't be read: {error}", hint="save it as UTF-8")
         raise ConfigError((problem,)) from error
-    config = parse_config(text, shown)
-    return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
 
 
 # A private key of 16,384 bits has 12,800.

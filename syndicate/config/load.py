@@ -17,8 +17,10 @@ from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, s
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.ledger import LedgerOptions, without_password
 from syndicate.domain.mail import DkimOptions, Mailbox, parse_mailbox
 from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.notify import NotifyOptions
 from syndicate.domain.server import ServerOptions
 from syndicate.domain.site import Site
 from syndicate.domain.slugs import slugify
@@ -41,6 +43,8 @@ class Config:
     templates_path: str
     state_path: str
     server: ServerOptions
+    notify: NotifyOptions
+    ledger: LedgerOptions
     dkim: DkimOptions | None = None
 
 
@@ -115,6 +119,8 @@ def _to_domain(model: ConfigModel) -> Config:
         output_path=model.output.path,
         templates_path=model.templates,
         state_path=model.state.path,
+        notify=NotifyOptions(**dict(model.notify)),
+        ledger=LedgerOptions(url=model.ledger.url, password_file=model.ledger.password_file),
         server=ServerOptions(**(dict(model.server) | {"trusted_proxies": tuple(model.server.trusted_proxies)})),
     )
 
@@ -161,6 +167,8 @@ def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
         reply_to=_mailbox(newsletter.reply_to or model.mail.reply_to),
         unsubscribe_mailto=model.mail.unsubscribe_mailto,
         max_lateness=timedelta(hours=newsletter.max_lateness_hours),
+        needs_approval=newsletter.approval is not None,
+        draft_ahead=timedelta(hours=newsletter.draft_ahead_hours),
     )
 
 
@@ -222,8 +230,9 @@ def _problem(error: ErrorDetails, data: Any, lines: Lines, path: str) -> Problem
     place = tuple(part for part in error["loc"] if part != "[key]")
     if error["type"] == "invalid_key":  # a number as a key, which the lines know as text
         place = (*place[:-1], str(place[-1]))
-    what, hint = _words(error, place, data)
-    return Problem(path=path, line=_line(place, lines), field=dotted(place), reason="bad-config", what=what, hint=hint)
+    what, hint = (without_password(words) for words in _words(error, place, data))
+    field = without_password(dotted(place))
+    return Problem(path=path, line=_line(place, lines), field=field, reason="bad-config", what=what, hint=hint)
 
 
 def _line(place: tuple[str | int, ...], lines: Lines) -> int | None:
@@ -308,4 +317,4 @@ def _shown(value: Any) -> str:
         return "keys with values"
     if isinstance(value, list):
         return "a list"
-    return repr(value)[:60]
+    return repr(without_password(value) if isinstance(value, str) else value)[:60]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -11,6 +11,7 @@ from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, Content, FeedFormat
 from syndicate.domain.languages import is_language
+from syndicate.domain.ledger import has_password, wrong_address
 from syndicate.domain.mail import is_address, is_domain, parse_mailbox
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.slugs import slugify
@@ -35,6 +36,17 @@ def _web_address(text: str) -> str:
 
 def _file_address(text: str) -> str:
     _web_address(text)
+    return text
+
+
+def _database_url(text: str) -> str:
+    if wrong := wrong_address(text):
+        raise ValueError(wrong)
+    if has_password(text):
+        raise ValueError(
+            "expected an address without a password, got one with it: put it into ledger.password_file, PGPASSWORD or "
+            "the whole address into SYNDICATE_LEDGER_URL"
+        )
     return text
 
 
@@ -147,6 +159,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 FileAddress = Annotated[str, AfterValidator(_file_address)]
 Alias = Annotated[str, AfterValidator(_alias)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Slug = Annotated[str, AfterValidator(_slug)]
 CadenceText = Annotated[str, AfterValidator(_cadence)]
 BasePath = Annotated[str, AfterValidator(_base_path)]
@@ -327,6 +340,12 @@ class NewsletterModel(_Model):
     max_lateness_hours: Annotated[int, Field(strict=True, ge=1, le=8784)] = Field(
         24, description="How many hours after its slot 'syndicate run-due' still cuts an issue; later it is skipped."
     )
+    approval: Literal["required"] | None = Field(
+        None, description="required: an issue goes out only once someone has approved it; left out: at its slot."
+    )
+    draft_ahead_hours: Annotated[int, Field(strict=True, ge=0, le=744)] = Field(
+        24, description="How many hours before its slot an issue is drafted that needs approval."
+    )
 
 
 class DkimModel(_Model):
@@ -356,6 +375,19 @@ class StateModel(_Model):
     path: Text = Field(".syndicate", description="The folder of the ledger, the index and the last report.")
 
 
+class LedgerModel(_Model):
+    """The database that has the ledger."""
+
+    url: DatabaseUrl | None = Field(
+        None,
+        description="The address of a PostgreSQL database, such as postgresql://user@host/database; left out: SQLite "
+        "in the state folder.",
+    )
+    password_file: Text | None = Field(
+        None, description="The file whose first line is the database's password, relative to this file."
+    )
+
+
 class ServerModel(_Model):
     """How 'syndicate serve' serves the output folder."""
 
@@ -380,6 +412,22 @@ class ServerModel(_Model):
     max_connections: Annotated[int, Field(strict=True, ge=1, le=100_000)] = Field(
         800, description="The most connections at one time; others get 503."
     )
+    build_every_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] = Field(
+        10, description="How often it looks for something to build, whatever else wakes it."
+    )
+    watch: bool = Field(True, description="Whether it builds as soon as files change.")
+
+
+class NotifyModel(_Model):
+    """Who is told of what goes wrong."""
+
+    command: Text | None = Field(
+        None, description="A command that is run in the config's folder; it gets the notice as JSON on its input."
+    )
+    webhook: FileAddress | None = Field(None, description="An address that gets the notice as JSON in a POST.")
+    webhook_file: Text | None = Field(
+        None, description="A file that holds the webhook's address, if that is a secret; relative to this file."
+    )
 
 
 class ConfigModel(_Model):
@@ -398,7 +446,9 @@ class ConfigModel(_Model):
     server: ServerModel = Field(
         default_factory=ServerModel, description="How 'syndicate serve' serves the output folder."
     )
+    notify: NotifyModel = Field(default_factory=NotifyModel, description="Who is told of what goes wrong.")
     state: StateModel = Field(default_factory=StateModel, description="Where things are kept between runs.")
+    ledger: LedgerModel = Field(default_factory=LedgerModel, description="The database that has the ledger.")
 
 
 def start_in(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
