@@ -70,6 +70,12 @@ def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
     return [task.function(bench, *task.arguments) for task in tasks]
 
 
+def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
+    """Make documents and keep each below its path; returns what `keep` did, None for a picture that can't be had."""
+    made = ((path, task.function(bench, *task.arguments)) for path, task in batch)
+    return [None if data is None else keep(path, data) for path, data in made]
+
+
 def warm_up(templates: Mapping[str, str]) -> None:
     """Import the feeds' libraries and compile the templates, before worker processes are made."""
     import syndicate.feeds.build  # noqa: F401 - for its effect: feedgen and lxml are loaded
@@ -196,7 +202,9 @@ class Planner:
 
         def task(format: FeedFormat) -> Task:
             paths = tuple(article.path for article in articles) if full else ()
-            arguments = (feed, format, self._shown(articles), paths, self.options.max_bytes // 2)
+            room = self.options.max_bytes // 2
+            large = frozenset(article.path for article in articles if article.size > room)
+            arguments = (feed, format, self._shown(articles), paths, large, room)
             return Task(function=_feed_document, arguments=arguments)
 
         for format, _ in feed.urls:
@@ -228,7 +236,7 @@ class Planner:
         )
         entries = (last,) if stage is Ending.SAYS_SO else ()
         for format, _ in feed.urls:
-            arguments = (feed, format, entries, (), self.options.max_bytes)
+            arguments = (feed, format, entries)
             yield Planned(
                 path=f"{folder}/{FORMATS[format].file_name}",
                 fingerprint=fingerprint(__version__, format, feed, entries),
@@ -377,20 +385,28 @@ def _feed_document(
     feed: Feed,
     format: FeedFormat,
     entries: Sequence[Entry],
-    paths: Sequence[ArticlePath],
-    max_body_bytes: int,
+    paths: Sequence[ArticlePath] = (),
+    large: Collection[ArticlePath] = (),
+    max_body_bytes: int = 0,
 ) -> bytes:
-    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted."""
+    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted, `large` are to be cut."""
     from syndicate.feeds.build import build_feed
-    from syndicate.feeds.cut import cut_body
 
     if paths:
         bodies = bench.bodies(paths)
         entries = [
-            replace(entry, content=cut_body(bodies.get(path, ""), entry.url, entry.title, max_body_bytes))
+            replace(entry, content=_cut(bodies.get(path, ""), entry, max_body_bytes if path in large else None))
             for entry, path in zip(entries, paths, strict=True)
         ]
     return build_feed(replace(feed, entries=tuple(entries)), format)
+
+
+def _cut(body: str, entry: Entry, max_bytes: int | None) -> str:
+    if max_bytes is None:
+        return body
+    from syndicate.feeds.cut import cut_body
+
+    return cut_body(body, entry.url, entry.title, max_bytes)
 
 
 def _page_document(bench: Bench, function: Callable[..., bytes], *arguments: object) -> bytes:

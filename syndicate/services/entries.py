@@ -105,8 +105,8 @@ class Entries:
         return fingerprint(
             article.stamp,
             identity.id,
-            identity.published,
-            identity.updated,
+            identity.published and identity.published.timestamp(),
+            identity.updated.timestamp(),
             self.url(article),
             topics,
             picture and picture.signature,
