@@ -10,6 +10,7 @@ from syndicate.domain.cadence import Cadence
 from syndicate.domain.identity import Identity
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.text import fold
+from syndicate.domain.themes import Design, Theme
 from syndicate.domain.topics import Topic
 
 # What stands for a reader's own addresses until a message is filled in: whole addresses on a host that never is
@@ -24,7 +25,8 @@ class Newsletter:
 
     Articles that come after the first build that knew the newsletter are new to it; `start` lets its
     first issue reach back to those published since then. A slot that was missed is cut up to
-    `max_lateness` after it.
+    `max_lateness` after it. `note` is the file of the editor's note, with {date} for the day of the
+    slot; `contents` adds a table of contents.
     """
 
     slug: str
@@ -42,6 +44,11 @@ class Newsletter:
     sender: Mailbox | None = None
     reply_to: Mailbox | None = None
     unsubscribe_mailto: str | None = None
+    design: Design = Design.MAGAZINE
+    theme: Theme = Theme()
+    note: str | None = None
+    contents: bool = False
+    offerings_per_topic: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
