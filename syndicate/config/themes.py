@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from syndicate.config.models import PaletteModel, ThemeModel
-from syndicate.domain.themes import DARK, LEAST_CONTRAST, LIGHT, Logo, Palette, Theme, contrast, faint, readable
+from syndicate.domain.themes import (
+    DARK,
+    LEAST_CONTRAST,
+    LIGHT,
+    SHEET_PADDING,
+    Logo,
+    Palette,
+    Theme,
+    contrast,
+    faint,
+    readable,
+)
 
 
 def theme_of(model: ThemeModel) -> Theme:
@@ -55,10 +66,6 @@ def theme_mistakes(theme: Theme) -> Iterator[tuple[tuple[str, ...], str, str]]:
                 f"too little to be read; expected at least {LEAST_CONTRAST}:1"
             )
             yield (scheme, name), what, f"{readable(colour, below)!r} would do for {name}"
-
-
-# As the style sheets of the designs have it, at both sides.
-SHEET_PADDING = 24
 
 
 def _floored(ratio: float) -> str:

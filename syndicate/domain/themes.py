@@ -77,6 +77,9 @@ class Theme:
     dark: Palette = field(default=DARK)
 
 
+SHEET_PADDING = 24
+"""The pixels between the sides of a sheet and the words, as the style sheet of the templates has them."""
+
 # What is read on what: the names of a palette's colours.
 _READ_ON = (("text", "surface"), ("muted", "surface"), ("accent", "surface"), ("header_text", "header"))
 # WCAG 2.2, success criterion 1.4.3: text of ordinary size.
@@ -156,11 +159,11 @@ def parse_fonts(text: str) -> str:
         raise ValueError("expected names of fonts with commas between them such as Georgia, serif")
     if families[-1] not in GENERIC_FONTS:
         raise ValueError("expected a list of fonts that ends in serif, sans-serif or monospace")
-    return ", ".join(families)
+    return ", ".join(f"'{family}'" if " " in family else family for family in families)
 
 
 def windows_font(families: str) -> str:
     """Return the one font of a list by which Outlook on Windows is to show it."""
-    names = families.split(", ")
+    names = [name.strip("'") for name in families.split(", ")]
     found = next((name for name in names if name.lower() in _WINDOWS_FONTS), None)
     return found or _WINDOWS_GENERIC.get(names[-1], "Arial")
