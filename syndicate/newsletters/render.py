@@ -4,6 +4,7 @@ sections, extras ─► views ─► newsletter/issue.html, in the newsletter's 
                        └───► newsletter/issue.txt
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -36,13 +37,14 @@ from syndicate.templating.views import site_view
 PREHEADER_STORIES = 2
 # So much of a title says what a story is about, where it stands in a subject or in a table of contents.
 _MOST_OF_A_TITLE = 120
-# A picture beside words takes this share of the column.
-_THUMB_SHARE = 0.3
+# A picture beside words takes this share of the column, and is no higher than this share of that: a tall one would
+# leave a hole below the words.
+_THUMB_SHARE, _THUMB_HEIGHT = 0.3, 0.75
 # A table of contents of one section lists so many of its stories.
 _MOST_CONTENTS = 12
 
 _SANS = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
-_SERIF = "Georgia, 'Times New Roman', serif"
+_SERIF = "Georgia, serif"
 # The fonts of a design, of its words and of its headlines, where the theme names none.
 _FONTS = {Design.BRIEF: (_SANS, _SANS), Design.MAGAZINE: (_SANS, _SERIF), Design.TEXT: (_SERIF, _SERIF)}
 
@@ -96,11 +98,19 @@ def render_issue(
     return Rendered(
         subject=issue.subject,
         html=inline_css(render(templates, "newsletter/issue.html", **on_the_web)),
-        text=render(templates, "newsletter/issue.txt", **on_the_web),
+        text=_tidy(render(templates, "newsletter/issue.txt", **on_the_web)),
         # A preview is shown, not sent, and inlining is most of the time that it takes.
         mail_html=inline_css(render(templates, "newsletter/issue.html", **context)) if number else None,
-        mail_text=render(templates, "newsletter/issue.txt", **context) if number else None,
+        mail_text=_tidy(render(templates, "newsletter/issue.txt", **context)) if number else None,
     )
+
+
+def _tidy(text: str) -> str:
+    """Return plain text with two empty lines between parts at most, whatever each part ends in."""
+    return _GAP.sub("\n\n\n", text).strip("\n") + "\n"
+
+
+_GAP = re.compile(r"\n(?:[ \t]*\n){3,}")
 
 
 def _theme(newsletter: Newsletter) -> ThemeView:
@@ -191,6 +201,6 @@ def _story(
         date_text=words.date(entry.published.astimezone(newsletter.zone)),
         is_first=is_first,
         wide=across(entry.image, entry.title, theme.column),
-        thumb=fitted(entry.image, entry.title, frame, frame),
+        thumb=fitted(entry.image, entry.title, frame, round(frame * _THUMB_HEIGHT)),
         also_in=tuple(other.label for other in entry.topics if other != topic),
     )

@@ -6,7 +6,8 @@ import pytest
 
 from syndicate import __version__
 from syndicate.errors import TemplateError
-from syndicate.templating.environment import WRAP_COLUMNS, render, syntax_problems
+from syndicate.domain.text import PLAIN_COLUMNS
+from syndicate.templating.environment import render, syntax_problems
 from syndicate.templating.views import SiteView
 
 SITE = SiteView(title="Tea & <b>", url="https://example.org/", description=None, language="en", direction="ltr")
@@ -60,7 +61,7 @@ class TestWrap:
     @pytest.mark.parametrize("indent", ["", "  "])
     def test_lines_are_short_and_hold_every_word(self, indent: str) -> None:
         lines = self.wrap("word " * 100, indent)
-        assert max(map(len, lines)) <= WRAP_COLUMNS
+        assert max(map(len, lines)) <= PLAIN_COLUMNS
         assert all(line.startswith(indent) for line in lines)
         assert " ".join(lines).split() == ["word"] * 100
 
