@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from unicodedata import category, east_asian_width
+from unicodedata import bidirectional, category, east_asian_width
 
 # What XML 1.0 (section 2.2) forbids: most control characters, surrogates, U+FFFE and U+FFFF.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -37,6 +37,14 @@ def fold(name: str) -> str:
 def direction(language: str | None) -> str:
     """Return 'rtl' for a language written from right to left, else 'ltr'."""
     return "rtl" if (language or "").split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def written_direction(text: str) -> str | None:
+    """Return the direction of a text's first letter, 'ltr' or 'rtl' (UAX 9, rule P2); None for one without letters."""
+    if text.isascii():
+        return "ltr" if any(sign.isalpha() for sign in text) else None
+    strong = next((kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL")), None)
+    return strong and ("ltr" if strong == "L" else "rtl")
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

@@ -13,7 +13,7 @@ from syndicate.domain.extras import Extras, offerings_by_section
 from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
 from syndicate.domain.site import Site
-from syndicate.domain.text import direction
+from syndicate.domain.text import direction, written_direction
 from syndicate.domain.themes import SHEET_PADDING, Design, windows_font
 from syndicate.domain.topics import Topic
 from syndicate.newsletters.inline import inline_css
@@ -192,6 +192,9 @@ def _story(
     entry: Entry, topic: Topic, newsletter: Newsletter, theme: ThemeView, words: Words, *, is_first: bool
 ) -> StoryView:
     frame = round(theme.column * _THUMB_SHARE)
+    own = direction(newsletter.language)
+    also_in = tuple(other.label for other in entry.topics if other != topic)
+    names = [entry.brand or "", *(author.name for author in entry.authors), *also_in]
     return StoryView(
         title=entry.title,
         url=entry.url,
@@ -200,7 +203,16 @@ def _story(
         authors=tuple(author.name for author in entry.authors),
         date_text=words.date(entry.published.astimezone(newsletter.zone)),
         is_first=is_first,
+        title_direction=_other_direction(entry.title, own),
+        summary_direction=_other_direction(entry.summary or "", own),
+        is_mixed=any(_other_direction(name, own) for name in names),
         wide=across(entry.image, entry.title, theme.column),
         thumb=fitted(entry.image, entry.title, frame, round(frame * _THUMB_HEIGHT)),
-        also_in=tuple(other.label for other in entry.topics if other != topic),
+        also_in=also_in,
     )
+
+
+def _other_direction(text: str, own: str) -> str | None:
+    """Return the direction of a text if it isn't the newsletter's own, which needs no word."""
+    found = written_direction(text)
+    return found if found != own else None

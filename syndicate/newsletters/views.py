@@ -73,7 +73,8 @@ class IssueHead:
 class StoryView:
     """An article in an issue.
 
-    `wide` is its picture over the whole column, if it is large enough for that; `thumb` is the same
+    `title_direction` and `summary_direction` are those of its words where they aren't the
+    newsletter's; it `is_mixed` if its small print has names of the other direction. `wide` is its picture over the whole column, if it is large enough for that; `thumb` is the same
     picture beside the words.
     """
 
@@ -84,6 +85,9 @@ class StoryView:
     authors: tuple[str, ...]
     date_text: str
     is_first: bool
+    title_direction: str | None
+    summary_direction: str | None
+    is_mixed: bool
     wide: ImageView | None
     thumb: ImageView | None
     also_in: tuple[str, ...]
