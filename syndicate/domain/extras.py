@@ -24,6 +24,9 @@ class Extras:
     offerings: Mapping[EntryId, tuple[Offering, ...]] = field(default_factory=dict)
 
 
+NO_EXTRAS = Extras()
+
+
 def offerings_by_section(
     sections: Iterable[tuple[Topic, Sequence[EntryId]]],
     offerings: Mapping[EntryId, tuple[Offering, ...]],
@@ -40,7 +43,7 @@ def offerings_by_section(
     for topic, ids in sections:
         related = [offering for one in ids for offering in offerings.get(one, ())]
         own = [offering for offering in related if _names_topic(offering, topic)]
-        chosen = []
+        chosen: list[Offering] = []
         for offering in (*own, *(offering for offering in related if not offering.categories)):
             mark = offering.url or fold(offering.label)
             if mark not in shown and len(chosen) < most:

@@ -10,7 +10,7 @@ from syndicate.domain.cadence import Cadence
 from syndicate.domain.identity import Identity
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.text import fold
-from syndicate.domain.themes import Design, Theme
+from syndicate.domain.themes import PLAIN_THEME, Design, Theme
 from syndicate.domain.topics import Topic
 
 # What stands for a reader's own addresses until a message is filled in: whole addresses on a host that never is
@@ -45,7 +45,7 @@ class Newsletter:
     reply_to: Mailbox | None = None
     unsubscribe_mailto: str | None = None
     design: Design = Design.MAGAZINE
-    theme: Theme = Theme()
+    theme: Theme = PLAIN_THEME
     note: str | None = None
     contents: bool = False
     offerings_per_topic: int = 0

@@ -80,6 +80,9 @@ class Theme:
 SHEET_PADDING = 24
 """The pixels between the sides of a sheet and the words, as the style sheet of the templates has them."""
 
+PLAIN_THEME = Theme()
+"""How a newsletter looks whose config says nothing of it."""
+
 # What is read on what: the names of a palette's colours.
 _READ_ON = (("text", "surface"), ("muted", "surface"), ("accent", "surface"), ("header_text", "header"))
 # WCAG 2.2, success criterion 1.4.3: text of ordinary size.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from syndicate.domain.articles import Offering
-from syndicate.domain.extras import Extras, offerings_by_section
+from syndicate.domain.extras import NO_EXTRAS, Extras, offerings_by_section
 from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
 from syndicate.domain.site import Site
@@ -56,7 +56,7 @@ def render_issue(
     sections: Sequence[tuple[Topic, Sequence[Entry]]],
     due: datetime,
     number: int | None,
-    extras: Extras = Extras(),  # noqa: B008 - a frozen value without anything in it
+    extras: Extras = NO_EXTRAS,
 ) -> Rendered:
     """Return the issue of a slot; `number` is None for a preview, which has no place on the web."""
     words = words_of(templates, newsletter.language)
@@ -139,7 +139,10 @@ def _subject(newsletter: Newsletter, stories: Sequence[StoryView], words: Words)
     if len(stories) == 1:
         return words.gettext("%(newsletter)s: %(story)s") % named
     count = len(stories) - 1
-    one, many = "%(newsletter)s: %(story)s and %(count)d more story", "%(newsletter)s: %(story)s and %(count)d more stories"
+    one, many = (
+        "%(newsletter)s: %(story)s and %(count)d more story",
+        "%(newsletter)s: %(story)s and %(count)d more stories",
+    )
     return words.ngettext(one, many, count) % {**named, "count": count}
 
 

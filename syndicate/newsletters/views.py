@@ -74,8 +74,9 @@ class StoryView:
     """An article in an issue.
 
     `title_direction` and `summary_direction` are those of its words where they aren't the
-    newsletter's; it `is_mixed` if its small print has names of the other direction. `wide` is its picture over the whole column, if it is large enough for that; `thumb` is the same
-    picture beside the words.
+    newsletter's; it `is_mixed` if its small print has names of the other direction. `wide` is its
+    picture over the whole column, if it is large enough for that; `thumb` is the same picture
+    beside the words.
     """
 
     title: str

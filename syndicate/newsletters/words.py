@@ -88,8 +88,8 @@ def _translations(name: str, source: str) -> GNUTranslations:
         raise TemplateError(_problem(name, error.lineno + 1, error.args[0].rpartition(" on ")[0])) from error
     except Exception as error:  # its header may hold anything, and there are many ways to stumble over that
         raise TemplateError(_problem(name, None, f"it is no catalogue of gettext: {error}")) from error
-    for message, error in wrong:
-        raise TemplateError(_problem(name, message.lineno, f"{message.id!r}: {error}"))
+    for message, what in wrong:
+        raise TemplateError(_problem(name, message.lineno, f"{message.id!r}: {what}"))
     return translations
 
 

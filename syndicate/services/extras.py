@@ -51,7 +51,9 @@ class Gatherer:
             what = f"can't be read: {getattr(error, 'strerror', None) or error}"
             raise _unreadable(path, what, "name a file that can be read, or none") from error
         if len(data) > MAX_NOTE_BYTES:
-            raise _unreadable(path, f"is larger than {MAX_NOTE_BYTES:,} bytes", "a note is a few paragraphs: shorten it")
+            raise _unreadable(
+                path, f"is larger than {MAX_NOTE_BYTES:,} bytes", "a note is a few paragraphs: shorten it"
+            )
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:

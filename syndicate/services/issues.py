@@ -10,7 +10,7 @@ from datetime import datetime
 
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.cadence import latest_slot, next_slot
-from syndicate.domain.extras import Extras
+from syndicate.domain.extras import NO_EXTRAS, Extras
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered, Section, select
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
@@ -48,7 +48,7 @@ class IssueDesk:
     ledger: Ledger
     snapshot: Snapshot
     entries: Entries
-    extras: Callable[[Newsletter, datetime, Sequence[Section]], Extras] = lambda newsletter, due, sections: Extras()
+    extras: Callable[[Newsletter, datetime, Sequence[Section]], Extras] = lambda newsletter, due, sections: NO_EXTRAS
 
     def preview(self, newsletter: Newsletter, now: datetime) -> Preview:
         """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut."""

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from syndicate import __version__
-from syndicate.errors import TemplateError
 from syndicate.domain.text import PLAIN_COLUMNS
+from syndicate.errors import TemplateError
 from syndicate.templating.environment import render, syntax_problems
 from syndicate.templating.views import SiteView
 
