@@ -46,7 +46,7 @@ class TestColours:
 
     @pytest.mark.parametrize("text", ["", "red", "#12", "#12345", "0b6274", "#0b62zz", "#fff; color: red", "#ｆｆｆ"])
     def test_anything_else_is_none(self, text: str) -> None:
-        with pytest.raises(ValueError, match="^expected a colour in quotes such as '#0b6274'$"):
+        with pytest.raises(ValueError, match=r"^expected a colour in quotes such as '#0b6274'$"):
             parse_colour(text)
 
     @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ class TestFonts:
     )
     def test_what_could_end_a_rule_is_no_font(self, text: str) -> None:
         with pytest.raises(
-            ValueError, match="^expected names of fonts with commas between them such as Georgia, serif$"
+            ValueError, match=r"^expected names of fonts with commas between them such as Georgia, serif$"
         ):
             parse_fonts(text)
 
     def test_a_list_without_a_general_font_is_told(self) -> None:
-        with pytest.raises(ValueError, match="^expected a list of fonts that ends in serif, sans-serif or monospace$"):
+        with pytest.raises(ValueError, match=r"^expected a list of fonts that ends in serif, sans-serif or monospace$"):
             parse_fonts("Georgia, Verdana")
 
 
@@ -113,8 +113,8 @@ class TestWhatIsLeftOut:
         given = {**colours, "surface": "'#ffffff'", "header": "'#fff'", "muted": "'#111'", "header_text": "'#000'"}
         palette = "{" + ", ".join(f"{name}: {value}" for name, value in given.items()) + "}"
         logo = "{src: 'https://example.org/l.png', dark: 'https://example.org/d.png', width: 300, height: 40, alt: Tea}"
-        text = f"      width: 480\n      font: serif\n      heading_font: monospace\n      logo: {logo}\n      light: {palette}\n"
-        found = theme(text)
+        fonts = "      font: serif\n      heading_font: monospace\n"
+        found = theme(f"      width: 480\n{fonts}      logo: {logo}\n      light: {palette}\n")
         assert (found.width, found.font, found.heading_font) == (480, "serif", "monospace")
         assert found.logo == Logo(
             src="https://example.org/l.png", dark="https://example.org/d.png", width=300, height=40, alt="Tea"
@@ -173,7 +173,10 @@ class TestMistakes:
         ("line", "told"),
         [
             ("light: {accent: red}", "theme.light.accent: expected a colour in quotes such as '#0b6274', got 'red'"),
-            ("light: {accent: 123456}", "theme.light.accent: expected a colour in quotes such as '#0b6274', got 123456"),
+            (
+                "light: {accent: 123456}",
+                "theme.light.accent: expected a colour in quotes such as '#0b6274', got 123456",
+            ),
             ("light: {acent: '#000'}", "theme.light.acent: unknown key 'acent' (did you mean 'accent'?)"),
             ("width: 300", "theme.width: expected a whole number of at least 480, got 300"),
             ("width: 900", "theme.width: expected a whole number of at most 700, got 900"),
@@ -181,7 +184,10 @@ class TestMistakes:
                 "font: Verdana",
                 "theme.font: expected a list of fonts that ends in serif, sans-serif or monospace, got 'Verdana'",
             ),
-            ("logo: {src: 'https://example.org/l.png', width: 20}", "theme.logo.height: expected a value for 'height', found none (add it)"),
+            (
+                "logo: {src: 'https://example.org/l.png', width: 20}",
+                "theme.logo.height: expected a value for 'height', found none (add it)",
+            ),
             (
                 "logo: {src: 'l.png', width: 20, height: 20}",
                 "theme.logo.src: expected an address such as https://example.org/, got 'l.png'",
@@ -192,7 +198,7 @@ class TestMistakes:
                 "(show it smaller: its file may have more pixels than width and height say)",
             ),
         ],
-    )  # fmt: skip
+    )
     def test_a_mistake_is_told_with_its_line(self, line: str, told: str) -> None:
         assert mistakes(f"      {line}\n") == [f"8: newsletters[0].{told}"]
 
