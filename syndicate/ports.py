@@ -10,7 +10,7 @@ from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
-from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.newsletters import Draft, Issue, Rendered
 from syndicate.domain.slots import Fate, Slot
 
 Item = TypeVar("Item")
@@ -187,8 +187,11 @@ class Ledger(Protocol):
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""
 
+    def drafts(self, newsletter: str) -> tuple[Draft, ...]:
+        """Return the issues of a newsletter that are not out yet, oldest first."""
+
     def carried(self, newsletter: str) -> frozenset[EntryId]:
-        """Return the articles that any issue of a newsletter has carried."""
+        """Return the articles that any issue of a newsletter has carried, or a draft has in it."""
 
     def rendered(self, issue: Issue) -> Rendered:
         """Return what a cut issue says."""
@@ -198,6 +201,21 @@ class Ledger(Protocol):
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
+
+    def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+        """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that."""
+
+    def approve(self, draft: Draft) -> bool:
+        """Note that someone approved a draft; returns False if it is no longer what it was."""
+
+    def publish(self, draft: Draft, now: datetime) -> bool:
+        """Make a draft an issue, and its slot cut; returns False if it is no longer what it was."""
+
+    def withdraw(self, draft: Draft, fate: Fate, now: datetime) -> bool:
+        """Remove a draft and give its slot a fate; returns False if it is no longer what it was.
+
+        CLAIMED leaves the slot to be drafted anew.
+        """
 
     def slots(self, newsletter: str) -> tuple[Slot, ...]:
         """Return the slots of a newsletter that are claimed or settled, oldest first."""

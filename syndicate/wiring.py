@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,7 +25,8 @@ from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
 from syndicate.domain.articles import Article
-from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.newsletters import Issue, Newsletter
+from syndicate.domain.slots import Fate
 from syndicate.domain.sources import SourceOptions
 from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article
@@ -35,7 +36,7 @@ from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
 from syndicate.services.extras import Gatherer
 from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
-from syndicate.services.issues import Cut, IssueDesk
+from syndicate.services.issues import Cut, IssueDesk, find_draft
 from syndicate.services.ledger_text import from_lines, to_lines
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.report import BuildReport, joined
@@ -307,7 +308,12 @@ class OpenApp:
                 yield error.problem
 
     def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> Cut:
-        """Build, cut the issue of the latest slot, and publish its page."""
+        """Build, cut the issue of the latest slot, and publish its page; raises UsageError if it needs approval."""
+        if newsletter.needs_approval:
+            hint = (
+                f"'syndicate run-due' drafts them, and 'syndicate issue approve {newsletter.slug} NUMBER' lets them out"
+            )
+            raise UsageError(f"{newsletter.slug}: its issues need approval: {hint}")
         snapshot, _ = self.builder.build(now, progress=progress)
         outcome = self.desk(snapshot).cut(newsletter, now)
         if outcome.is_new:
@@ -321,10 +327,33 @@ class OpenApp:
         snapshot, report = self.builder.build(now, dry_run=dry_run, progress=progress)
         step = foresee if dry_run else run_round
         outcomes = step(partial(self.desk, snapshot), self.ledger, self.app.config.newsletters, now)
-        if not dry_run and any(outcome.is_new for outcome in outcomes):
+        if not dry_run:
+            self._save_previews(outcomes)
+        if not dry_run and any(outcome.is_new and outcome.fate is Fate.CUT for outcome in outcomes):
             snapshot, second = self.builder.build(now, progress=progress)
             report = joined(report, second)
         return snapshot, report, outcomes
+
+    def _save_previews(self, outcomes: Sequence[SlotOutcome]) -> None:
+        """Keep what is to be approved where it can be looked at."""
+        for outcome in outcomes:
+            if outcome.issue and outcome.is_new and outcome.digest:
+                self.save_draft_preview(outcome.issue)
+
+    def save_draft_preview(self, issue: Issue) -> Path:
+        """Keep a draft where it can be looked at; returns the HTML's path."""
+        rendered = self.ledger.rendered(issue)
+        return self.app.state.save_preview(f"{issue.newsletter}/{issue.number}", rendered.html, rendered.text)
+
+    def recut(self, newsletter: Newsletter, number: int, now: datetime, progress: Progress) -> Cut:
+        """Make a draft anew from the articles as they are now; raises UsageError."""
+        draft = find_draft(self.ledger.drafts(newsletter.slug), newsletter.slug, number)
+        snapshot, _ = self.builder.build(now, progress=progress)
+        self.ledger.withdraw(draft, Fate.CLAIMED, now)
+        outcome = self.desk(snapshot).cut(newsletter, now, draft.issue.due, draft=True)
+        if outcome.issue:
+            self.save_draft_preview(outcome.issue)
+        return outcome
 
     def export_ledger(self) -> str:
         """Return the ledger as text."""

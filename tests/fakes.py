@@ -12,7 +12,7 @@ from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
-from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.newsletters import Draft, Issue, Rendered
 from syndicate.domain.slots import Fate, Slot
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, IndexRow, NewRow, Packed, SourceFiles
@@ -71,6 +71,7 @@ class MemoryLedger:
         self.left_slugs: dict[str, str] = {}
         self.feeds: dict[str, FeedHistory] = {}
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
+        self.drafted: dict[tuple[str, datetime], str | None] = {}
         self.due_slots: dict[tuple[str, datetime], Slot] = {}
 
     def namespace(self) -> uuid.UUID | None:
@@ -120,8 +121,16 @@ class MemoryLedger:
             self.feeds[key] = replace(one, pages={**before, **one.pages})
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
-        issues = [issue for issue, _, _ in self.cut.values() if newsletter in (None, issue.newsletter)]
-        return tuple(sorted(issues, key=lambda issue: (issue.newsletter, issue.number)))
+        issues = [issue for key, (issue, _, _) in self.cut.items() if key not in self.drafted]
+        wanted = [issue for issue in issues if newsletter in (None, issue.newsletter)]
+        return tuple(sorted(wanted, key=lambda issue: (issue.newsletter, issue.number)))
+
+    def drafts(self, newsletter: str) -> tuple[Draft, ...]:
+        return tuple(
+            Draft(issue=self.cut[key][0], digest=self.cut[key][1].digest, approved=approved)
+            for key, approved in sorted(self.drafted.items())
+            if key[0] == newsletter
+        )
 
     def carried(self, newsletter: str) -> frozenset[EntryId]:
         cut = [articles for issue, _, articles in self.cut.values() if issue.newsletter == newsletter]
@@ -140,6 +149,36 @@ class MemoryLedger:
             slot = self.claim_slot(*key, issue.cut_at)
             self.due_slots[key] = replace(slot, fate=Fate.CUT, settled_at=issue.cut_at)
         return self.cut[key][0]
+
+    def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+        key = (issue.newsletter, issue.due)
+        if key not in self.cut:
+            self.cut[key] = (issue, rendered, tuple(articles))
+            self.drafted[key] = None
+        return self.cut[key][0]
+
+    def approve(self, draft: Draft) -> bool:
+        if is_same := self._holds(draft):
+            self.drafted[draft.issue.newsletter, draft.issue.due] = draft.digest
+        return is_same
+
+    def publish(self, draft: Draft, now: datetime) -> bool:
+        if is_same := self._holds(draft):
+            del self.drafted[draft.issue.newsletter, draft.issue.due]
+            self.settle_slot(draft.issue.newsletter, draft.issue.due, Fate.CUT, now)
+        return is_same
+
+    def withdraw(self, draft: Draft, fate: Fate, now: datetime) -> bool:
+        if is_same := self._holds(draft):
+            key = (draft.issue.newsletter, draft.issue.due)
+            del self.drafted[key], self.cut[key]
+            if fate is not Fate.CLAIMED:
+                self.settle_slot(*key, fate, now)
+        return is_same
+
+    def _holds(self, draft: Draft) -> bool:
+        key = (draft.issue.newsletter, draft.issue.due)
+        return key in self.drafted and self.cut[key][1].digest == draft.digest
 
     def slots(self, newsletter: str) -> tuple[Slot, ...]:
         slots = [slot for slot in self.due_slots.values() if slot.newsletter == newsletter]

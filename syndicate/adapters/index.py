@@ -138,11 +138,13 @@ class BodyReader:
 
     def __call__(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
         """Return the sanitised bodies of articles."""
-        return dict(_select(_connection_of(self.path, os.getpid()), "body", paths))
+        file = self.path.stat()
+        return dict(_select(_connection_of(self.path, (file.st_dev, file.st_ino), os.getpid()), "body", paths))
 
 
 @lru_cache(maxsize=1)
-def _connection_of(path: Path, process: int) -> sqlite3.Connection:
+def _connection_of(path: Path, file: tuple[int, int], process: int) -> sqlite3.Connection:
+    """Connect once a file and process; a file that took the place of another is not the one that was open."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 

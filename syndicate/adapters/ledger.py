@@ -49,7 +49,7 @@ from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity
 from syndicate.domain.moments import from_text, to_text
-from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.newsletters import Draft, Issue, Rendered
 from syndicate.domain.slots import Fate, Slot
 from syndicate.errors import StateError
 
@@ -224,11 +224,17 @@ class SqlLedger:
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""
         columns = [ISSUE.c[name] for name in _ISSUE_NAMES]
-        query = select(*columns).order_by(ISSUE.c.newsletter, ISSUE.c.number)
+        query = select(*columns).where(ISSUE.c.draft.is_(None)).order_by(ISSUE.c.newsletter, ISSUE.c.number)
         if newsletter is not None:
             query = query.where(ISSUE.c.newsletter == newsletter)
         with self._transaction() as connection:
             return tuple(Issue(**row) for row in connection.execute(query).mappings())
+
+    def drafts(self, newsletter: str) -> tuple[Draft, ...]:
+        """Return the issues of a newsletter that are not out yet, oldest first."""
+        query = select(ISSUE).where(ISSUE.c.newsletter == newsletter, ISSUE.c.draft == 1).order_by(ISSUE.c.due)
+        with self._transaction() as connection:
+            return tuple(_draft(row) for row in connection.execute(query).mappings())
 
     def rendered(self, issue: Issue) -> Rendered:
         """Return what a cut issue says."""
@@ -239,7 +245,7 @@ class SqlLedger:
             return Rendered(**connection.execute(query).mappings().one())
 
     def carried(self, newsletter: str) -> frozenset[EntryId]:
-        """Return the articles that any issue of a newsletter has carried."""
+        """Return the articles that any issue of a newsletter has carried, or a draft has in it."""
         query = select(ISSUE_ARTICLE.c.id).where(ISSUE_ARTICLE.c.newsletter == newsletter)
         with self._transaction() as connection:
             return frozenset(EntryId(identifier) for identifier in connection.scalars(query))
@@ -254,8 +260,15 @@ class SqlLedger:
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
+        return self._record(issue, rendered, articles, Fate.CUT)
+
+    def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+        """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that."""
+        return self._record(issue, rendered, articles, Fate.CLAIMED)
+
+    def _record(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], fate: Fate) -> Issue:
         row = {name: getattr(rendered, name) for name in _RENDERED_NAMES}
-        row |= {name: getattr(issue, name) for name in _ISSUE_NAMES}
+        row |= {name: getattr(issue, name) for name in _ISSUE_NAMES} | {"draft": None if fate is Fate.CUT else 1}
         carried = [
             {"newsletter": issue.newsletter, "due": issue.due, "position": position, "id": identifier}
             for position, identifier in enumerate(articles)
@@ -265,14 +278,51 @@ class SqlLedger:
                 connection.execute(insert(ISSUE), row)
                 if carried:
                     connection.execute(insert(ISSUE_ARTICLE), carried)
-                _settle(connection, issue.newsletter, issue.due, Fate.CUT, issue.cut_at, tuple(Fate))
+                if fate is Fate.CUT:
+                    _settle(connection, issue.newsletter, issue.due, fate, issue.cut_at, tuple(Fate))
             return issue
         except IntegrityError:
-            existing = next((one for one in self.issues(issue.newsletter) if one.due == issue.due), None)
+            there = (*self.issues(issue.newsletter), *(draft.issue for draft in self.drafts(issue.newsletter)))
+            existing = next((one for one in there if one.due == issue.due), None)
             if existing is None:
                 what = f"issue {issue.number} of {issue.newsletter} is there for another slot"
                 raise StateError(f"{self.name}: {what}") from None
             return existing
+
+    def approve(self, draft: Draft) -> bool:
+        """Note that someone approved a draft; returns False if it is no longer what it was."""
+        with self._draft(draft) as (connection, is_same):
+            if is_same:
+                connection.execute(update(ISSUE).where(*_is_issue(draft.issue)).values(approved=draft.digest))
+            return is_same
+
+    def publish(self, draft: Draft, now: datetime) -> bool:
+        """Make a draft an issue, and its slot cut; returns False if it is no longer what it was."""
+        with self._draft(draft) as (connection, is_same):
+            if is_same:
+                connection.execute(update(ISSUE).where(*_is_issue(draft.issue)).values(draft=None))
+                _settle(connection, draft.issue.newsletter, draft.issue.due, Fate.CUT, now, tuple(Fate))
+            return is_same
+
+    def withdraw(self, draft: Draft, fate: Fate, now: datetime) -> bool:
+        """Remove a draft and give its slot a fate; returns False if it is no longer what it was.
+
+        CLAIMED leaves the slot to be drafted anew.
+        """
+        with self._draft(draft) as (connection, is_same):
+            if is_same:
+                connection.execute(delete(ISSUE).where(*_is_issue(draft.issue)))
+                if fate is not Fate.CLAIMED:
+                    _settle(connection, draft.issue.newsletter, draft.issue.due, fate, now, (Fate.CLAIMED,))
+            return is_same
+
+    @contextmanager
+    def _draft(self, draft: Draft) -> Iterator[tuple[Connection, bool]]:
+        """Hold the ledger, and tell whether a draft is there as it was."""
+        with self._transaction() as connection:
+            query = select(ISSUE).where(*_is_issue(draft.issue), ISSUE.c.draft == 1)
+            row = connection.execute(query).mappings().one_or_none()
+            yield connection, row is not None and _draft(row).digest == draft.digest
 
     def slots(self, newsletter: str) -> tuple[Slot, ...]:
         """Return the slots of a newsletter that are claimed or settled, oldest first."""
@@ -419,6 +469,16 @@ def _delete_by(connection: Connection, table: Table, column: str, values: Sequen
         text(f"DELETE FROM {table.name} WHERE {table.c[column].name} = :value"),  # noqa: S608 - our own names
         [{"value": value} for value in values],
     )
+
+
+def _is_issue(issue: Issue) -> tuple[ColumnElement[bool], ...]:
+    return ISSUE.c.newsletter == issue.newsletter, ISSUE.c.due == issue.due
+
+
+def _draft(row: RowMapping) -> Draft:
+    rendered = Rendered(**{name: row[name] for name in _RENDERED_NAMES})
+    issue = Issue(**{name: row[name] for name in _ISSUE_NAMES})
+    return Draft(issue=issue, digest=rendered.digest, approved=row["approved"])
 
 
 def _is_slot(newsletter: str, due: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -110,6 +110,8 @@ ISSUE = Table(
     Column("text", Text, nullable=False),
     Column("mail_html", Text),
     Column("mail_text", Text),
+    Column("draft", Integer),  # 1 until it is out; an issue has none
+    Column("approved", String(32)),  # the digest of what someone approved
     UniqueConstraint("newsletter", "number"),
 )
 

@@ -1,4 +1,4 @@
-"""syndicate issue preview|cut|list|show|render"""
+"""syndicate issue preview|cut|list|show|render|approve|reject|recut"""
 
 import json
 from datetime import datetime
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from syndicate.cli.console import ProgressBar, print_table
+from syndicate.cli.drafts import approve, recut, reject
 from syndicate.cli.options import MailboxType, config_option, json_option, now_option
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.moments import to_text
@@ -15,13 +16,13 @@ from syndicate.errors import OutputError
 from syndicate.services.issues import find_issue, find_newsletter
 from syndicate.services.messages import trial_message
 from syndicate.services.rounds import issue_path
-from syndicate.services.status import plain_issue
+from syndicate.services.status import plain_draft, plain_issue
 from syndicate.wiring import load_app
 
 
 @click.group()
 def issue() -> None:
-    """Preview, cut, list, show or render issues of a newsletter."""
+    """Preview, cut, list, show or render issues of a newsletter; approve, reject or recut drafts."""
 
 
 @issue.command()
@@ -89,21 +90,30 @@ def cut(newsletter: str, config_path: Path, now: datetime, as_json: bool) -> Non
 @config_option
 @json_option
 def list_issues(newsletter: str, config_path: Path, as_json: bool) -> None:
-    """List the issues of NEWSLETTER that were cut, oldest first."""
+    """List the issues of NEWSLETTER, oldest first: those that are out, then the drafts."""
     app = load_app(config_path)
     found = find_newsletter(app.config.newsletters, newsletter)
     with app.ledger() as ledger:
         issues = ledger.issues(found.slug) if ledger else ()
-        rows = [(one, ledger.story_count(one) if ledger else 0) for one in issues]
+        drafts = ledger.drafts(found.slug) if ledger else ()
+        plain = [*map(plain_issue, issues), *map(plain_draft, drafts)]
+        every = [*issues, *(draft.issue for draft in drafts)]
+        counts = [ledger.story_count(one) if ledger else 0 for one in every]
     if as_json:
-        for one, stories in rows:
-            click.echo(json.dumps({**plain_issue(one), "stories": stories}, ensure_ascii=False))
+        for row, stories in zip(plain, counts, strict=True):
+            click.echo(json.dumps({**row, "stories": stories}, ensure_ascii=False))
         return
     cells = [
-        (str(one.number), f"{one.due.astimezone(found.zone):%Y-%m-%d %H:%M}", str(stories), one.subject)
-        for one, stories in rows
+        (
+            str(one.number),
+            f"{one.due.astimezone(found.zone):%Y-%m-%d %H:%M}",
+            row["state"],
+            str(stories),
+            one.subject,
+        )
+        for one, row, stories in zip(every, plain, counts, strict=True)
     ]
-    print_table(("number", "due", "stories", "subject"), cells)
+    print_table(("number", "due", "state", "stories", "subject"), cells)
 
 
 @issue.command()
@@ -114,24 +124,26 @@ def list_issues(newsletter: str, config_path: Path, as_json: bool) -> None:
 @config_option
 @json_option
 def show(newsletter: str, number: int, part: str | None, config_path: Path, as_json: bool) -> None:
-    """Show issue NUMBER of NEWSLETTER: what it is, or one of its two frozen parts."""
+    """Show issue or draft NUMBER of NEWSLETTER: what it is, or one of its two frozen parts."""
     app = load_app(config_path)
     found = find_newsletter(app.config.newsletters, newsletter)
     with app.ledger() as ledger:
-        one = find_issue(ledger.issues(found.slug) if ledger else (), found.slug, number)
+        drafts = {draft.issue: draft for draft in (ledger.drafts(found.slug) if ledger else ())}
+        one = find_issue([*(ledger.issues(found.slug) if ledger else ()), *drafts], found.slug, number)
         if ledger is None:  # then no issue was found
             return
         rendered, stories = ledger.rendered(one), ledger.story_count(one)
     if part:
         click.echo((rendered.html if part == "html" else rendered.text).encode(), nl=False)
         return
-    plain = {**plain_issue(one), "stories": stories}
+    plain = {**(plain_draft(drafts[one]) if one in drafts else plain_issue(one)), "stories": stories}
     if as_json:
         click.echo(json.dumps(plain, ensure_ascii=False))
         return
-    for name in ("subject", "due", "cut_at", "stories"):
+    for name in ("subject", "due", "cut_at", "stories", "state", *(["digest"] if one in drafts else [])):
         click.echo(f"{name}: {plain[name]}")
-    click.echo(f"page: {app.output_root / issue_path(one)}")
+    if one not in drafts:
+        click.echo(f"page: {app.output_root / issue_path(one)}")
 
 
 @issue.command()
@@ -170,3 +182,7 @@ def render(newsletter: str, number: int, target: Path, to: Mailbox | None, confi
     except OSError as error:
         raise OutputError(f"{target}: can't be written: {error.strerror or error}") from error
     click.echo(f"wrote issue {number} of {found.slug} as a message of {len(data):,} bytes: {target}")
+
+
+for command in (approve, reject, recut):
+    issue.add_command(command)

@@ -41,8 +41,10 @@ def run_due(config_path: Path, now: datetime, dry_run: bool, as_json: bool) -> N
     else:
         show_problems(report.problems, SHOWN_PROBLEMS)
         for outcome in outcomes:
-            is_bad = outcome.fate in (Fate.LATE, Fate.CLAIMED)
-            click.echo(_line(outcome, app, now, dry_run), err=is_bad)
+            is_bad = outcome.fate in (Fate.LATE, Fate.HELD, Fate.CLAIMED)
+            is_draft = outcome.fate in (Fate.DRAFTED, Fate.HELD)
+            line = _draft_line(outcome, app, dry_run) if is_draft else _line(outcome, app, now, dry_run)
+            click.echo(line, err=is_bad)
         click.echo(f"{round_line(outcomes, dry_run=dry_run)}; {summary_line(plain)}")
     if any(one.fate is Fate.CLAIMED for one in outcomes):
         sys.exit(1)
@@ -67,6 +69,19 @@ def _line(outcome: SlotOutcome, app: App, now: datetime, dry_run: bool) -> str:
             return f"{_skipped(dry_run)} the slot of {name} at {due}: a later one has come"
         case _:
             return f"the issue of {name} for {due} could not be made; the next round tries again: {outcome.error}"
+
+
+def _draft_line(outcome: SlotOutcome, app: App, dry_run: bool) -> str:
+    """Return in words that an issue waits for approval."""
+    name, due, stories = outcome.newsletter, to_text(outcome.due), count(outcome.stories, "story", "stories")
+    if outcome.issue is None or dry_run:
+        verb = "draft" if outcome.fate is Fate.DRAFTED else "hold"
+        return f"would {verb} the issue of {name} for {due} with {stories}"
+    number = outcome.issue.number
+    word = "drafted" if outcome.fate is Fate.DRAFTED else "held"
+    place = app.state_root / "preview" / name / str(number) / "index.html"
+    ask = f"look at {place} and run 'syndicate issue approve {name} {number}'"
+    return f"{word} issue {number} of {name} for {due} with {stories}: {ask}"
 
 
 def _no_issue(dry_run: bool) -> str:

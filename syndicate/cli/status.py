@@ -10,6 +10,7 @@ import click
 from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
 from syndicate.domain.moments import to_text
+from syndicate.domain.newsletters import Draft
 from syndicate.domain.text import count
 from syndicate.errors import Problem
 from syndicate.services.status import NewsletterStatus, last_build, newsletter_status
@@ -35,7 +36,7 @@ def status(config_path: Path, now: datetime, as_json: bool) -> None:
     if build:
         show_problems([Problem(**one) for one in build["problem_list"]], SHOWN_PROBLEMS)
     for row in rows:
-        for line in _lines(row):
+        for line in _lines(row, now):
             click.echo(line)
 
 
@@ -47,7 +48,15 @@ def _build_line(build: dict[str, Any] | None, at: datetime | None, app: App) -> 
     return f"last build that found something to do: {local:%Y-%m-%d %H:%M %Z}: {counts}, {problems}"
 
 
-def _lines(row: NewsletterStatus) -> list[str]:
+def _draft_line(draft: Draft, now: datetime, due: str) -> str:
+    if draft.is_approved:
+        return f"approved: issue {draft.issue.number}, due {due}: {draft.issue.subject}"
+    word = "held" if draft.issue.due <= now else "draft"
+    command = f"syndicate issue approve {draft.issue.newsletter} {draft.issue.number}"
+    return f"{word}: issue {draft.issue.number}, due {due}: {draft.issue.subject}; it waits for '{command}'"
+
+
+def _lines(row: NewsletterStatus, now: datetime) -> list[str]:
     zone = row.newsletter.zone
 
     def shown(moment: datetime) -> str:
@@ -57,6 +66,7 @@ def _lines(row: NewsletterStatus) -> list[str]:
     return [
         f"{row.newsletter.slug}:",
         f"  last issue: {last}",
+        *(f"  {_draft_line(draft, now, shown(draft.issue.due))}" for draft in row.drafts),
         *([f"  waiting: the slot of {shown(row.waiting)}; 'syndicate run-due' cuts it"] if row.waiting else []),
         f"  next slot: {shown(row.next) if row.next else 'none: the cadence never comes'}",
         *(f"  no issue for {shown(note.due)} ({note.fate.value}): {note.why}" for note in row.without_issue),

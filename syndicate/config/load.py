@@ -167,6 +167,8 @@ def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
         reply_to=_mailbox(newsletter.reply_to or model.mail.reply_to),
         unsubscribe_mailto=model.mail.unsubscribe_mailto,
         max_lateness=timedelta(hours=newsletter.max_lateness_hours),
+        needs_approval=newsletter.approval is not None,
+        draft_ahead=timedelta(hours=newsletter.draft_ahead_hours),
     )
 
 

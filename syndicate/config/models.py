@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -391,6 +391,12 @@ class NewsletterModel(_Model):
     reply_to: MailboxText | None = Field(None, description="As mail.reply_to, for this newsletter.")
     max_lateness_hours: Annotated[int, Field(strict=True, ge=1, le=8784)] = Field(
         24, description="How many hours after its slot 'syndicate run-due' still cuts an issue; later it is skipped."
+    )
+    approval: Literal["required"] | None = Field(
+        None, description="required: an issue goes out only once someone has approved it; left out: at its slot."
+    )
+    draft_ahead_hours: Annotated[int, Field(strict=True, ge=0, le=744)] = Field(
+        24, description="How many hours before its slot an issue is drafted that needs approval."
     )
 
 

@@ -1,5 +1,6 @@
 """Newsletters: recurring publications, and their issues."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,8 +26,9 @@ class Newsletter:
 
     Articles that come after the first build that knew the newsletter are new to it; `start` lets its
     first issue reach back to those published since then. A slot that was missed is cut up to
-    `max_lateness` after it. `note` is the file of the editor's note, with {date} for the day of the
-    slot; `contents` adds a table of contents.
+    `max_lateness` after it. If it `needs_approval`, an issue is drafted `draft_ahead` of its slot, and
+    goes out only once someone has approved it. `note` is the file of the editor's note, with {date} for
+    the day of the slot; `contents` adds a table of contents.
     """
 
     slug: str
@@ -41,6 +43,8 @@ class Newsletter:
     language: str = "en"
     postal_address: str | None = None
     max_lateness: timedelta = timedelta(hours=24)
+    needs_approval: bool = False
+    draft_ahead: timedelta = timedelta(hours=24)
     sender: Mailbox | None = None
     reply_to: Mailbox | None = None
     unsubscribe_mailto: str | None = None
@@ -84,6 +88,27 @@ class Rendered:
     text: str
     mail_html: str | None = None
     mail_text: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """What tells these very words and bytes from any others, short enough to be read aloud."""
+        parts = (self.subject, self.html, self.text, self.mail_html or "", self.mail_text or "")
+        lengths = " ".join(str(len(part)) for part in parts)
+        return hashlib.blake2b("".join([lengths, *parts]).encode(), digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An issue that is made and not yet out; `approved` is the digest of what someone approved, if anyone did."""
+
+    issue: Issue
+    digest: str
+    approved: str | None = None
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether someone approved what the draft holds now."""
+        return self.approved == self.digest
 
 
 def select(

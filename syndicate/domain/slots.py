@@ -3,7 +3,11 @@
     not recorded ─► claimed ─► cut             there is an issue for it
          │             ├─────► empty           there was nothing new
          │             ├─────► skipped-late    nobody came in time
+         │             ├─────► rejected        its draft was turned down
          └─────────────┴─────► superseded      a later slot had come by then
+
+A claimed slot may have a draft that waits for approval: it is *drafted* until the slot comes and
+*held* from then on, until it is approved, turned down, or too late.
 
 A slot is claimed in the ledger before its issue is made. Whoever finds a claim without an outcome
 goes on with it: the key (newsletter, due) lets no slot have two issues.
@@ -31,6 +35,13 @@ class Fate(Enum):
     EMPTY = "empty"
     LATE = "skipped-late"
     SUPERSEDED = "superseded"
+    REJECTED = "rejected"
+    DRAFTED = "drafted"  # never recorded: a claimed slot to come, with a draft
+    HELD = "held"  # never recorded: a claimed slot that has come, with a draft that nobody has approved
+
+
+# What a ledger may hold.
+RECORDED = frozenset(Fate) - {Fate.DRAFTED, Fate.HELD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +75,10 @@ def decide(
 
     Of several, only the latest can have an issue, and only within `max_lateness`. Slots before
     `known_since`, before the latest that is recorded, and more than REACH ago, were nobody's to miss.
-    Slots in the future that are recorded (a clock was wrong) stay as they are.
+    Slots in the future that are recorded (drafts, or a clock was wrong) stay as they are.
     """
-    settled = [due for due, fate in recorded.items() if fate is not Fate.CLAIMED]
+    ahead = (Fate.CLAIMED, Fate.REJECTED)  # what a slot may rightly be before it comes
+    settled = [due for due, fate in recorded.items() if fate not in (ahead if due > now else (Fate.CLAIMED,))]
     claimed = {due for due, fate in recorded.items() if fate is Fate.CLAIMED and due <= now}
     after = max([max(known_since, now - REACH) - _INSTANT, *settled, *claimed])
     waiting = sorted({*claimed, *slots(cadence, zone, after, now)})

@@ -11,7 +11,7 @@ from datetime import datetime
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.cadence import latest_slot, next_slot
 from syndicate.domain.extras import NO_EXTRAS, Extras
-from syndicate.domain.newsletters import Issue, Newsletter, Rendered, Section, select
+from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
 from syndicate.newsletters.render import render_issue
@@ -59,8 +59,11 @@ class IssueDesk:
         rendered = self._render(newsletter, sections, due, None)
         return Preview(rendered=rendered, due=due, stories=_count(sections))
 
-    def cut(self, newsletter: Newsletter, now: datetime, due: datetime | None = None) -> Cut:
-        """Cut the issue of a slot, by default the latest, once: a slot that has its issue keeps it."""
+    def cut(self, newsletter: Newsletter, now: datetime, due: datetime | None = None, *, draft: bool = False) -> Cut:
+        """Cut the issue of a slot, by default the latest, once: a slot that has its issue keeps it.
+
+        As a `draft` it is not out yet.
+        """
         due = due or slot_of(newsletter, now)
         issues = self.ledger.issues(newsletter.slug)
         existing = next((issue for issue in issues if issue.due == due), None)
@@ -69,10 +72,12 @@ class IssueDesk:
         sections = self._sections(newsletter, now)
         if not sections:
             return Cut(issue=None, due=due, is_new=False)
-        number = max((issue.number for issue in issues), default=0) + 1
+        drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
+        number = max((issue.number for issue in (*issues, *drafts)), default=0) + 1
         rendered = self._render(newsletter, sections, due, number)
         issue = Issue(newsletter=newsletter.slug, due=due, number=number, cut_at=now, subject=rendered.subject)
-        recorded = self.ledger.record_issue(issue, rendered, self._ids(sections))
+        record = self.ledger.record_draft if draft else self.ledger.record_issue
+        recorded = record(issue, rendered, self._ids(sections))
         return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=_count(sections))
 
     def count_new(self, newsletter: Newsletter, now: datetime) -> int:
@@ -127,6 +132,15 @@ def find_issue(issues: Sequence[Issue], newsletter: str, number: int) -> Issue:
     raise UsageError(
         f"{newsletter} has no issue {number}; it has: {'… ' if len(issues) > _NAMED_ISSUES else ''}{known}"
     )
+
+
+def find_draft(drafts: Sequence[Draft], newsletter: str, number: int) -> Draft:
+    """Return a draft by its number; raises UsageError naming those that there are."""
+    for draft in drafts:
+        if draft.issue.number == number:
+            return draft
+    known = ", ".join(str(draft.issue.number) for draft in drafts) or "none"
+    raise UsageError(f"{newsletter} has no draft {number} that waits for approval; it has: {known}")
 
 
 # A message names so many of the latest issues.

@@ -8,10 +8,10 @@ from typing import Any
 
 from syndicate.domain.cadence import next_slot
 from syndicate.domain.moments import to_text
-from syndicate.domain.newsletters import Issue, Newsletter
+from syndicate.domain.newsletters import Draft, Issue, Newsletter
 from syndicate.domain.slots import Fate, Slot, fates
 from syndicate.ports import Ledger
-from syndicate.services.rounds import due_decisions, issue_path, why_skipped
+from syndicate.services.rounds import issue_path, plan_steps, why_skipped
 
 # How many of the latest slots without an issue are told.
 SHOWN_SLOTS = 5
@@ -40,6 +40,7 @@ class NewsletterStatus:
     next: datetime | None
     waiting: datetime | None
     without_issue: tuple[SlotNote, ...]
+    drafts: tuple[Draft, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return the standing for JSON, as docs/reference/json.md describes it."""
@@ -50,6 +51,7 @@ class NewsletterStatus:
             "last_issue": self.last and plain_issue(self.last),
             "next": _text(self.next),
             "waiting": _text(self.waiting),
+            "drafts": [plain_draft(draft) for draft in self.drafts],
             "without_issue": [note.plain() for note in self.without_issue],
         }
 
@@ -57,14 +59,18 @@ class NewsletterStatus:
 def newsletter_status(ledger: Ledger, newsletter: Newsletter, now: datetime) -> NewsletterStatus:
     """Return how a newsletter stands at a moment."""
     issues = ledger.issues(newsletter.slug)
-    decisions = due_decisions(ledger, newsletter, now)
+    steps = plan_steps(ledger, newsletter, now)
+    drafts = ledger.drafts(newsletter.slug)
     return NewsletterStatus(
         newsletter=newsletter,
         known_since=ledger.known_since(newsletter.slug),
         last=issues[-1] if issues else None,
         next=next_slot(newsletter.cadence, newsletter.zone, now),
-        waiting=next((one.due for one in decisions if one.fate is Fate.CLAIMED), None),
-        without_issue=_without_issue(newsletter, ledger.slots(newsletter.slug), issues),
+        waiting=next((one.due for one in steps if one.fate in (Fate.CLAIMED, Fate.CUT)), None),
+        without_issue=_without_issue(
+            newsletter, ledger.slots(newsletter.slug), (*issues, *(draft.issue for draft in drafts))
+        ),
+        drafts=drafts,
     )
 
 
@@ -84,6 +90,8 @@ def _why(newsletter: Newsletter, slot: Slot) -> str:
             return "there was nothing new"
         case Fate.LATE:
             return why_skipped(newsletter, slot.due, slot.settled_at or slot.claimed_at)
+        case Fate.REJECTED:
+            return "its draft was rejected"
         case Fate.SUPERSEDED:
             return "a later slot had come by the time that something ran"
         case _:
@@ -99,7 +107,15 @@ def plain_issue(issue: Issue) -> dict[str, Any]:
         "cut_at": to_text(issue.cut_at),
         "subject": issue.subject,
         "path": issue_path(issue),
+        "state": Fate.CUT.value,
+        "digest": None,
     }
+
+
+def plain_draft(draft: Draft) -> dict[str, Any]:
+    """Return a draft for JSON: an issue that has no page yet."""
+    state = "approved" if draft.is_approved else "draft"
+    return {**plain_issue(draft.issue), "path": None, "state": state, "digest": draft.digest}
 
 
 def last_build(report: bytes | None) -> dict[str, Any] | None:

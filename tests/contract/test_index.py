@@ -3,6 +3,7 @@
 import multiprocessing
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -211,3 +212,13 @@ class TestSqlite:
 
 def _read(reader: Callable[[list[str]], dict[str, str]], results: Any) -> None:
     results.put(dict(reader([PARSED.path])))
+
+
+def test_an_index_that_takes_the_place_of_another_is_read_anew(tmp_path: Path) -> None:
+    place = tmp_path / "index.sqlite"
+    for body in ("first", "second"):
+        with closing(SqliteIndex(place)) as index:
+            store(index, replace(PARSED, body=body))
+            assert index.body_reader([PARSED.path]) == {PARSED.path: body}
+        for file in tmp_path.iterdir():
+            file.unlink()
