@@ -1,4 +1,4 @@
-"""The pages, and the feeds as a browser shows them, in Chromium: judged by axe-core, on phones, in the dark, printed."""
+"""The pages, and the feeds as a browser shows them, in Chromium: judged by axe-core, on phones, dark and printed."""
 
 import re
 import subprocess
