@@ -1,5 +1,11 @@
-"""Issues of each design and language in Chromium: judged by axe-core, in light and dark, on phones, without styles."""
+"""Issues of each design and language: judged by axe-core in Chromium, light and dark, on phones, without styles.
 
+See tests/browser.py for what these tests need. html-validate comes from npm, too.
+"""
+
+import os
+import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,11 +13,12 @@ from typing import Any
 import browser
 import pytest
 from browser import SCHEMES, violations, width_of
-from golden.designs import LANGUAGES, TEMPLATES, issue
+from golden.designs import LANGUAGES, TEMPLATES, files, issue
 from makers import day, make_entry, make_newsletter, make_site, make_topic
+from support import REPO
 
 from syndicate.domain.articles import Image
-from syndicate.domain.themes import Design
+from syndicate.domain.themes import Design, Logo, Theme
 from syndicate.newsletters.render import render_issue
 
 pytestmark = pytest.mark.real
@@ -113,3 +120,39 @@ def test_axe_sees_words_that_cannot_be_read(driver, tmp_path, scheme):
         found[one] = any(line.startswith("color-contrast") for line in violations(driver, *WCAG))
     assert found[scheme]
     assert not (scheme == "dark" and found["light"])
+
+
+@pytest.fixture(scope="module")
+def html_validate() -> list[str]:
+    """The command of html-validate, which `npm install --prefix .venv html-validate` brings."""
+    program = Path(os.environ.get("SYNDICATE_HTML_VALIDATE", REPO / ".venv/node_modules/.bin/html-validate"))
+    if not program.is_file():
+        browser.missing("html-validate")
+    return [str(program), "--preset", "standard", "--formatter", "text"]
+
+
+def judged(html_validate: list[str], folder: Path) -> str:
+    done = subprocess.run([*html_validate, str(folder)], capture_output=True, text=True, check=False, timeout=120)
+    return re.sub(r"(?m)^.*/", "", done.stdout + done.stderr)
+
+
+def test_every_issue_is_valid_html(html_validate, tmp_path):
+    for name, text in files().items():
+        if name.endswith(".html"):
+            (tmp_path / name).write_text(text, "utf-8")
+    logo = Logo(src="https://example.org/l.png", dark="https://example.org/d.png", width=180, height=40)
+    sections = [(make_topic("Tea"), [make_entry(1, image=Image(url="https://example.org/a.png"), **NASTY["markup"])])]
+    for design in Design:
+        newsletter = make_newsletter(design=design, theme=Theme(logo=logo))
+        rendered = render_issue(TEMPLATES, make_site(), newsletter, sections, day(1, 6), 1)
+        (tmp_path / f"logo-{design.value}.html").write_text(rendered.mail_html or "", "utf-8")
+    assert len(list(tmp_path.iterdir())) == 4 * len(Design)
+    assert judged(html_validate, tmp_path) == ""
+
+
+def test_html_that_is_not_valid_is_seen(html_validate, tmp_path):
+    html = issue(Design.MAGAZINE, "en").mail_html or ""
+    (tmp_path / "broken.html").write_text(html.replace("</h1>", "</h2>").replace(' alt="', ' alt="" alt="'), "utf-8")
+    said = judged(html_validate, tmp_path)
+    assert "close-order" in said
+    assert "no-dup-attr" in said
