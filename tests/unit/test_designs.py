@@ -1,6 +1,7 @@
 """What holds for an issue in every design and every language: for mail programs, for readers, and for marketers."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -231,6 +232,12 @@ class TestTheme:
         assert {name for name, colour in dark.items() if colour not in sheet} == unused
         built_in = {getattr(palette, name) for palette in (LIGHT, DARK) for name in LIGHT.__slots__}
         assert not built_in & set(re.findall(r"#[0-9a-f]{6}\b", styles + sheet))
+
+    def test_the_text_gives_a_header_of_its_own_colour_room(self) -> None:
+        for header, room in (("#ffffff", "8px"), ("#7a1f3d", "28px")):
+            theme = Theme(light=replace(LIGHT, header=header, header_text="#000000" if room == "8px" else "#ffffff"))
+            found = page(simple({"design": Design.TEXT, "theme": theme})).find_class("header")[0]
+            assert rules(found)["padding"].split()[0] == room
 
     @everywhere
     def test_words_can_be_read_on_what_they_stand_on(self, design: Design, language: str) -> None:
