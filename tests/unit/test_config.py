@@ -13,6 +13,7 @@ from syndicate.config.schema import config_schema
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.feeds import Archiving, Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.notify import NotifyOptions
 from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.server import ServerOptions
 from syndicate.domain.site import Site
@@ -86,6 +87,7 @@ class TestDefaults:
             output_path="output",
             templates_path="templates",
             state_path=".syndicate",
+            notify=NotifyOptions(),
             server=ServerOptions(),
         )
 
@@ -269,7 +271,7 @@ def test_a_start_that_is_none_is_told(value: str, shown: str) -> None:
     ]
 
 
-KEYS = "site, sources, output, topics, feeds, newsletters, mail, templates, server, state"
+KEYS = "site, sources, output, topics, feeds, newsletters, mail, templates, server, notify, state"
 RULE_KEYS = "categories, tags, brands, authors, folders, title_words"
 WORDS = "expected words such as 'weekly on Monday at 08:00' or five cron fields such as '0 8 * * mon'"
 # Each: what stands below the smallest config, and what is told about it.
