@@ -91,6 +91,17 @@ def test_without_style_sheets_it_looks_the_same(driver, tmp_path, design, langua
     assert inlined == by_sheet
 
 
+def test_a_rule_that_was_lost_is_seen(driver, tmp_path):
+    """The judge above is one."""
+    html = issue(Design.BRIEF, "en").mail_html or ""
+    looks = []
+    for changed in (html, html.replace("; line-height:22px", "", 1)):
+        browser.show(driver, saved(tmp_path, changed), width=700)
+        driver.execute_script(DROP_STYLES)
+        looks.append(driver.execute_script(LOOKS))
+    assert looks[0] != looks[1]
+
+
 @pytest.mark.parametrize("design", Design, ids=lambda one: one.value)
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
 def test_no_words_push_the_sheet_apart(driver, tmp_path, design, nasty):
