@@ -39,6 +39,7 @@ from syndicate.ports import FoundFile, SourceFiles
 from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
+from syndicate.services.extras import Gatherer
 from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.health import (
     BUILDS_FILE,
@@ -475,6 +476,12 @@ class OpenApp:
             ledger=self.ledger,
             snapshot=snapshot,
             entries=self.entries(snapshot),
+            extras=Gatherer(
+                site=config.site,
+                snapshot=snapshot,
+                index=self.index,
+                read=lambda path, most: read_file(str(self.app.base / path), most),
+            ),
         )
 
     def snapshot(self, now: datetime, progress: Progress) -> Snapshot:

@@ -6,7 +6,7 @@ from pathlib import Path
 from syndicate.errors import Problem, TemplateError
 
 _PACKAGE = Path(__file__).parent.parent
-_SUFFIXES = (".html", ".txt", ".css", ".js")
+_SUFFIXES = (".html", ".txt", ".css", ".js", ".po")
 
 
 def packaged_templates() -> Path:

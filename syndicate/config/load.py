@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from syndicate.config.lines import Lines, dotted, load_with_lines
 from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, start_in
+from syndicate.config.themes import theme_mistakes, theme_of
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
@@ -169,6 +170,11 @@ def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
         limit=newsletter.limit,
         limit_per_topic=newsletter.limit_per_topic,
         language=newsletter.language or model.site.language,
+        design=newsletter.design,
+        theme=theme_of(newsletter.theme),
+        note=newsletter.note,
+        contents=newsletter.contents,
+        offerings_per_topic=newsletter.offerings_per_topic,
         postal_address=newsletter.postal_address,
         sender=_mailbox(newsletter.sender or model.mail.sender),
         reply_to=_mailbox(newsletter.reply_to or model.mail.reply_to),
@@ -216,6 +222,8 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
             what = f"newsletters[{slugs[newsletter.slug]}] has the slug {newsletter.slug!r} too"
             yield problem(("newsletters", number, "slug"), what, "give each newsletter a slug of its own")
         slugs[newsletter.slug] = number
+        for below, what, hint in theme_mistakes(theme_of(newsletter.theme)):
+            yield problem(("newsletters", number, "theme", *below), what, hint)
     ops = model.server.ops
     if ops.listen and model.server.port and parse_listen(ops.listen)[1] == model.server.port:
         yield problem(("server", "ops", "listen"), "server.port is the same port", "choose another one")

@@ -19,6 +19,7 @@ from syndicate.domain.server import MAX_BUILD_AGE_MINUTES, parse_listen
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
 from syndicate.domain.text import scrub
+from syndicate.domain.themes import Design, parse_colour, parse_fonts
 from syndicate.domain.urls import host_of, is_web_address
 
 _NO_ALIAS = "expected a path that begins with / such as /feed/ or /index.xml"
@@ -146,6 +147,15 @@ def _base_path(text: str) -> str:
     return text if text.endswith("/") else f"{text}/"
 
 
+def _colour(value: Any) -> Any:
+    """Return a colour; YAML takes what stands behind # for a comment, unless it is in quotes."""
+    return parse_colour(value if isinstance(value, str) else "")
+
+
+def _fonts(text: str) -> str:
+    return parse_fonts(text)
+
+
 def _network(text: str) -> str:
     try:
         ip_network(text)
@@ -187,6 +197,8 @@ MailboxText = Annotated[str, AfterValidator(_mailbox)]
 MailAddress = Annotated[str, AfterValidator(_address)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Selector = Annotated[str, AfterValidator(_selector)]
+Colour = Annotated[str | None, BeforeValidator(_colour)]
+Fonts = Annotated[str, AfterValidator(_fonts)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_clean)]
 Texts = Annotated[list[Text], BeforeValidator(_one_or_many)]
 
@@ -326,6 +338,46 @@ class FeedsModel(_Model):
     )
 
 
+class PaletteModel(_Model):
+    """The colours of a newsletter on light or on dark screens, each such as '#0b6274' in quotes."""
+
+    background: Colour = Field(None, description="Around the sheet.")
+    surface: Colour = Field(None, description="The sheet that the words stand on.")
+    text: Colour = Field(None, description="Headlines and summaries.")
+    muted: Colour = Field(None, description="Dates, brands, authors and the footer.")
+    accent: Colour = Field(None, description="Links and buttons.")
+    line: Colour = Field(None, description="Rules between parts.")
+    header: Colour = Field(None, description="The ground of the header; that of the sheet if left out.")
+    header_text: Colour = Field(None, description="The words in the header.")
+
+
+class LogoModel(_Model):
+    """A picture in the place of the newsletter's name."""
+
+    src: FileAddress = Field(description="The address of the picture, a PNG or JPEG that mail programs can fetch.")
+    width: Annotated[int, Field(strict=True, ge=16, le=700)] = Field(description="How wide it is shown, in pixels.")
+    height: Annotated[int, Field(strict=True, ge=16, le=400)] = Field(description="How high it is shown, in pixels.")
+    alt: Text | None = Field(None, description="What stands where pictures are blocked; the title if left out.")
+    dark: FileAddress | None = Field(
+        None, description="The address of a picture for dark screens, for the mail programs that take one."
+    )
+
+
+class ThemeModel(_Model):
+    """The colours, fonts, width and logo of a newsletter."""
+
+    width: Annotated[int, Field(strict=True, ge=480, le=700)] = Field(
+        600, description="The width of the sheet in pixels."
+    )
+    font: Fonts | None = Field(
+        None, description="The fonts of the words, such as Verdana, sans-serif; the design's own if left out."
+    )
+    heading_font: Fonts | None = Field(None, description="The fonts of the headlines, likewise.")
+    logo: LogoModel | None = Field(None, description="A picture in the place of the newsletter's name.")
+    light: PaletteModel = Field(default_factory=PaletteModel, description="The colours on light screens.")
+    dark: PaletteModel = Field(default_factory=PaletteModel, description="The colours on dark screens.")
+
+
 class NewsletterModel(_Model):
     """A newsletter."""
 
@@ -350,6 +402,19 @@ class NewsletterModel(_Model):
         10, description="The most articles of a section."
     )
     language: Language | None = Field(None, description="Its language; site.language if left out.")
+    design: Design = Field(
+        Design.MAGAZINE, description="How issues look: brief (a list), magazine (with pictures) or text (a letter)."
+    )
+    theme: ThemeModel = Field(default_factory=ThemeModel, description="The colours, fonts, width and logo of it.")
+    note: Text | None = Field(
+        None,
+        description="The editor's note, a Markdown file relative to this one; {date} in its name is the day of the "
+        "slot. Where there is no such file, there is no note.",
+    )
+    contents: bool = Field(False, description="Whether an issue begins with a table of its contents.")
+    offerings_per_topic: Annotated[int, Field(strict=True, ge=0, le=20)] = Field(
+        0, description="The most related offerings below a section."
+    )
     postal_address: Text | None = Field(None, description="The sender's postal address, which the law asks for.")
     sender: MailboxText | None = Field(None, description="As mail.sender, for this newsletter.")
     reply_to: MailboxText | None = Field(None, description="As mail.reply_to, for this newsletter.")

@@ -11,6 +11,7 @@ from syndicate.domain.cadence import Cadence
 from syndicate.domain.identity import Identity
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.text import fold
+from syndicate.domain.themes import PLAIN_THEME, Design, Theme
 from syndicate.domain.topics import Topic
 
 # What stands for a reader's own addresses until a message is filled in: whole addresses on a host that never is
@@ -26,7 +27,8 @@ class Newsletter:
     Articles that come after the first build that knew the newsletter are new to it; `start` lets its
     first issue reach back to those published since then. A slot that was missed is cut up to
     `max_lateness` after it. If it `needs_approval`, an issue is drafted `draft_ahead` of its slot, and
-    goes out only once someone has approved it.
+    goes out only once someone has approved it. `note` is the file of the editor's note, with {date} for
+    the day of the slot; `contents` adds a table of contents.
     """
 
     slug: str
@@ -46,6 +48,11 @@ class Newsletter:
     sender: Mailbox | None = None
     reply_to: Mailbox | None = None
     unsubscribe_mailto: str | None = None
+    design: Design = Design.MAGAZINE
+    theme: Theme = PLAIN_THEME
+    note: str | None = None
+    contents: bool = False
+    offerings_per_topic: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

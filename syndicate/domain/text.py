@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from unicodedata import bidirectional, category, east_asian_width
 
 # What XML 1.0 (section 2.2) forbids: most control characters, surrogates, U+FFFE and U+FFFF.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -58,7 +60,60 @@ def direction(language: str | None) -> str:
     return "rtl" if (language or "").split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
+def written_direction(text: str) -> str | None:
+    """Return the direction of a text's first letter, 'ltr' or 'rtl' (UAX 9, rule P2); None for one without letters."""
+    if text.isascii():
+        return "ltr" if any(sign.isalpha() for sign in text) else None
+    strong = next((kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL")), None)
+    return strong and ("ltr" if strong == "L" else "rtl")
+
+
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: '1 problem', '1,200 feeds'."""
     noun = singular if number == 1 else plural or f"{singular}s"
     return f"{number:,} {noun}"
+
+
+PLAIN_COLUMNS = 72
+"""Plain text is read in windows of 80 columns; quoting it in a reply takes some of them (RFC 2646, section 3)."""
+
+# Chinese and Japanese have no spaces: a line may end behind any sign, but not before one that closes or
+# behind one that opens.
+_IDEOGRAPH = "[\u2e80-\u2fff\u3005-\u3007\u3021-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_OPENING, _CLOSING = "[（「『【《〈〔]", "[、。，．）」』】》〉〕！？：；ー々…‥]"
+_CHUNK = re.compile(f"{_OPENING}*{_IDEOGRAPH}{_CLOSING}*|(?:(?!{_OPENING}*{_IDEOGRAPH}).)+")
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes in a fixed-width font: wide signs take two, marks on letters none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if category(sign) in _NO_COLUMN else 1 + (east_asian_width(sign) in "WF") for sign in text)
+
+
+_NO_COLUMN = ("Mn", "Me", "Cf")
+
+
+def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
+    """Return a text in lines of PLAIN_COLUMNS at most, where no word is longer; words stay whole.
+
+    The first line is behind `indent`, those that follow are behind `rest`, or the same.
+    """
+    rest = indent if rest is None else rest
+    lines, line, used = [], "", columns_of(indent)
+    for chunk, is_apart in _chunks(text):
+        wide = columns_of(chunk)
+        gap = " " if is_apart and line else ""
+        if line and used + len(gap) + wide > PLAIN_COLUMNS:
+            lines.append(line)
+            line, used, gap = "", columns_of(rest), ""
+        line += gap + chunk
+        used += len(gap) + wide
+    return f"\n{rest}".join((f"{indent}{lines[0]}", *lines[1:], line)) if lines else f"{indent}{line}"
+
+
+def _chunks(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield what must stay on one line, and whether a space stands before it."""
+    for word in text.split():
+        for place, chunk in enumerate(_CHUNK.findall(word)):
+            yield chunk, place == 0

@@ -1,6 +1,7 @@
 """Inlining: the one place that knows premailer, so that another inliner could take its place."""
 
 import logging
+import re
 
 
 def inline_css(html: str) -> str:
@@ -26,4 +27,8 @@ def inline_css(html: str) -> str:
         remove_classes=False,
         align_floating_images=False,
     )
-    return str(inliner.transform(pretty_print=False))
+    return _NO_END_TAG.sub("", str(inliner.transform(pretty_print=False)))
+
+
+# libxml2 is older than these elements, and ends each with a tag that HTML doesn't have.
+_NO_END_TAG = re.compile(r"</(?:source|track|wbr)>")

@@ -1,21 +1,52 @@
-"""An issue's HTML and plain text, from the sections that were chosen."""
+"""An issue's HTML and plain text, from the sections that were chosen.
 
-from collections.abc import Mapping, Sequence
+sections, extras ─► views ─► newsletter/issue.html, in the newsletter's design, language and theme ─► inlined CSS
+                       └───► newsletter/issue.txt
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from syndicate.domain.articles import Offering
+from syndicate.domain.extras import NO_EXTRAS, Extras, offerings_by_section
 from syndicate.domain.feeds import Entry
-from syndicate.domain.moments import long_date
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
 from syndicate.domain.site import Site
-from syndicate.domain.text import count, direction
+from syndicate.domain.text import direction, written_direction
+from syndicate.domain.themes import SHEET_PADDING, Design, windows_font
 from syndicate.domain.topics import Topic
 from syndicate.newsletters.inline import inline_css
-from syndicate.newsletters.views import IssueHead, NewsletterHead, SectionView, StoryView, TopicHead
+from syndicate.newsletters.pictures import across, fitted
+from syndicate.newsletters.views import (
+    ContentsView,
+    IssueHead,
+    NewsletterHead,
+    NoteView,
+    OfferingView,
+    SectionView,
+    StoryView,
+    ThemeView,
+    TopicHead,
+)
+from syndicate.newsletters.words import Words, words_of
 from syndicate.templating.environment import render
-from syndicate.templating.views import ImageView, site_view
+from syndicate.templating.views import site_view
 
 # Mail programs show some 90 characters of the preheader; more only hides the text that follows.
 PREHEADER_STORIES = 2
+# So much of a title says what a story is about, where it stands in a subject or in a table of contents.
+_MOST_OF_A_TITLE = 120
+# A picture beside words takes this share of the column, and is no higher than this share of that: a tall one would
+# leave a hole below the words.
+_THUMB_SHARE, _THUMB_HEIGHT = 0.3, 0.75
+# A table of contents of one section lists so many of its stories.
+_MOST_CONTENTS = 12
+
+_SANS = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
+_SERIF = "Georgia, serif"
+# The fonts of a design, of its words and of its headlines, where the theme names none.
+_FONTS = {Design.BRIEF: (_SANS, _SANS), Design.MAGAZINE: (_SANS, _SERIF), Design.TEXT: (_SERIF, _SERIF)}
 
 
 def render_issue(
@@ -25,16 +56,21 @@ def render_issue(
     sections: Sequence[tuple[Topic, Sequence[Entry]]],
     due: datetime,
     number: int | None,
+    extras: Extras = NO_EXTRAS,
 ) -> Rendered:
     """Return the issue of a slot; `number` is None for a preview, which has no place on the web."""
-    shown = tuple(_section(topic, entries, site, newsletter) for topic, entries in sections)
+    words = words_of(templates, newsletter.language)
+    theme = _theme(newsletter)
+    shown = tuple(_sections(sections, extras, site, newsletter, theme, words))
     stories = [story for section in shown for story in section.stories]
     issue = IssueHead(
         number=number,
-        date_text=long_date(due.astimezone(newsletter.zone)),
-        subject=_subject(newsletter, stories),
+        date_text=words.date(due.astimezone(newsletter.zone)),
+        subject=_subject(newsletter, stories, words),
         preheader=" · ".join(story.title for story in stories[1 : 1 + PREHEADER_STORIES]),
         web_url=site.address(f"newsletters/{newsletter.slug}/{number}/") if number else None,
+        note=NoteView(html=extras.note.html, text=extras.note.text) if extras.note else None,
+        contents=tuple(_contents(shown)) if newsletter.contents else (),
     )
     head = NewsletterHead(
         title=newsletter.title,
@@ -42,53 +78,144 @@ def render_issue(
         language=newsletter.language,
         direction=direction(newsletter.language),
         postal_address=newsletter.postal_address,
+        design=newsletter.design.value,
     )
     context = {
         "site": site_view(site),
         "newsletter": head,
+        "theme": theme,
         "issue": issue,
         "sections": shown,
         "story_count": len(stories),
         "unsubscribe_url": UNSUBSCRIBE_URL,
         "preferences_url": PREFERENCES_URL,
+        "block": lambda name: (f"newsletter/{newsletter.design.value}/{name}", f"newsletter/{name}"),
+        "_": words.gettext,
+        "ngettext": words.ngettext,
     }
     # The copy on the web is nobody's own: it has no link that ends a subscription.
     on_the_web = {**context, "unsubscribe_url": None, "preferences_url": None}
     return Rendered(
         subject=issue.subject,
         html=inline_css(render(templates, "newsletter/issue.html", **on_the_web)),
-        text=render(templates, "newsletter/issue.txt", **on_the_web),
+        text=_tidy(render(templates, "newsletter/issue.txt", **on_the_web)),
         # A preview is shown, not sent, and inlining is most of the time that it takes.
         mail_html=inline_css(render(templates, "newsletter/issue.html", **context)) if number else None,
-        mail_text=render(templates, "newsletter/issue.txt", **context) if number else None,
+        mail_text=_tidy(render(templates, "newsletter/issue.txt", **context)) if number else None,
     )
 
 
-def _subject(newsletter: Newsletter, stories: Sequence[StoryView]) -> str:
+def _tidy(text: str) -> str:
+    """Return plain text with two empty lines between parts at most, whatever each part ends in."""
+    return _GAP.sub("\n\n\n", text).strip("\n") + "\n"
+
+
+_GAP = re.compile(r"\n(?:[ \t]*\n){3,}")
+
+
+def _theme(newsletter: Newsletter) -> ThemeView:
+    theme, (font, heading_font) = newsletter.theme, _FONTS[newsletter.design]
+    font, heading_font = theme.font or font, theme.heading_font or theme.font or heading_font
+    is_mirrored = direction(newsletter.language) == "rtl"
+    return ThemeView(
+        width=theme.width,
+        column=theme.width - 2 * SHEET_PADDING,
+        font=font,
+        heading_font=heading_font,
+        windows_font=windows_font(font),
+        windows_heading_font=windows_font(heading_font),
+        logo=theme.logo,
+        light=theme.light,
+        dark=theme.dark,
+        start="right" if is_mirrored else "left",
+        end="left" if is_mirrored else "right",
+    )
+
+
+def _subject(newsletter: Newsletter, stories: Sequence[StoryView], words: Words) -> str:
     if not stories:
         return newsletter.title
-    more = f" and {count(len(stories) - 1, 'more story', 'more stories')}" if len(stories) > 1 else ""
-    return f"{newsletter.title}: {stories[0].title}{more}"
-
-
-def _section(topic: Topic, entries: Sequence[Entry], site: Site, newsletter: Newsletter) -> SectionView:
-    return SectionView(
-        topic=TopicHead(label=topic.label, url=site.address(f"topics/{topic.slug}/")),
-        stories=tuple(_story(entry, topic, newsletter) for entry in entries),
+    named = {"newsletter": newsletter.title, "story": _short(stories[0].title)}
+    if len(stories) == 1:
+        return words.gettext("%(newsletter)s: %(story)s") % named
+    count = len(stories) - 1
+    one, many = (
+        "%(newsletter)s: %(story)s and %(count)d more story",
+        "%(newsletter)s: %(story)s and %(count)d more stories",
     )
+    return words.ngettext(one, many, count) % {**named, "count": count}
 
 
-def _story(entry: Entry, topic: Topic, newsletter: Newsletter) -> StoryView:
-    image = entry.image
+def _short(title: str) -> str:
+    """Return a title, or as many of its first words as say what it is about."""
+    if len(title) <= _MOST_OF_A_TITLE:
+        return title
+    cut = title[:_MOST_OF_A_TITLE]
+    words, _, _ = cut.rpartition(" ")
+    return f"{(words if len(words) > _MOST_OF_A_TITLE // 2 else cut).rstrip()}…"
+
+
+def _contents(sections: Sequence[SectionView]) -> Iterator[ContentsView]:
+    """Yield a line for each section, or for each story of the only one; nothing where there is too little to list."""
+    if len(sections) > 1:
+        for section in sections:
+            first, more = section.stories[0], len(section.stories) - 1
+            yield ContentsView(label=section.topic.label, title=_short(first.title), url=first.url, more=more)
+    elif sections and len(sections[0].stories) > 2:
+        for story in sections[0].stories[:_MOST_CONTENTS]:
+            yield ContentsView(label=None, title=_short(story.title), url=story.url, more=0)
+
+
+def _sections(
+    sections: Sequence[tuple[Topic, Sequence[Entry]]],
+    extras: Extras,
+    site: Site,
+    newsletter: Newsletter,
+    theme: ThemeView,
+    words: Words,
+) -> Iterator[SectionView]:
+    ids = [(topic, [entry.id for entry in entries]) for topic, entries in sections]
+    offerings = offerings_by_section(ids, extras.offerings, newsletter.offerings_per_topic)
+    for place, (topic, entries) in enumerate(sections):
+        yield SectionView(
+            topic=TopicHead(label=topic.label, url=site.address(f"topics/{topic.slug}/")),
+            stories=tuple(
+                _story(entry, topic, newsletter, theme, words, is_first=place == 0 and entry == entries[0])
+                for entry in entries
+            ),
+            offerings=tuple(_offering(offering) for offering in offerings[place]),
+        )
+
+
+def _offering(offering: Offering) -> OfferingView:
+    return OfferingView(label=offering.label, url=offering.url)
+
+
+def _story(
+    entry: Entry, topic: Topic, newsletter: Newsletter, theme: ThemeView, words: Words, *, is_first: bool
+) -> StoryView:
+    frame = round(theme.column * _THUMB_SHARE)
+    own = direction(newsletter.language)
+    also_in = tuple(other.label for other in entry.topics if other != topic)
+    names = [entry.brand or "", *(author.name for author in entry.authors), *also_in]
     return StoryView(
         title=entry.title,
         url=entry.url,
         summary=entry.summary,
         brand=entry.brand,
         authors=tuple(author.name for author in entry.authors),
-        date_text=long_date(entry.published.astimezone(newsletter.zone)),
-        image=None
-        if image is None
-        else ImageView(src=image.url, alt=image.alt, width=image.width, height=image.height),
-        also_in=tuple(other.label for other in entry.topics if other != topic),
+        date_text=words.date(entry.published.astimezone(newsletter.zone)),
+        is_first=is_first,
+        title_direction=_other_direction(entry.title, own),
+        summary_direction=_other_direction(entry.summary or "", own),
+        is_mixed=any(_other_direction(name, own) for name in names),
+        wide=across(entry.image, entry.title, theme.column),
+        thumb=fitted(entry.image, entry.title, frame, round(frame * _THUMB_HEIGHT)),
+        also_in=also_in,
     )
+
+
+def _other_direction(text: str, own: str) -> str | None:
+    """Return the direction of a text if it isn't the newsletter's own, which needs no word."""
+    found = written_direction(text)
+    return found if found != own else None

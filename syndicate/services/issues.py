@@ -4,12 +4,13 @@ snapshot ─► select ─► sections ─► render ─► preview
                                       └──► ledger (newsletter, due) ─► output/
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.cadence import latest_slot, next_slot
+from syndicate.domain.extras import NO_EXTRAS, Extras
 from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
@@ -40,13 +41,14 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueDesk:
-    """Previews and cuts issues from one snapshot."""
+    """Previews and cuts issues from one snapshot; `extras` gathers what they say beside their stories."""
 
     site: Site
     templates: Mapping[str, str]
     ledger: Ledger
     snapshot: Snapshot
     entries: Entries
+    extras: Callable[[Newsletter, datetime, Sequence[Section]], Extras] = lambda newsletter, due, sections: NO_EXTRAS
 
     def preview(self, newsletter: Newsletter, now: datetime) -> Preview:
         """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut."""
@@ -100,7 +102,8 @@ class IssueDesk:
         self, newsletter: Newsletter, sections: Sequence[Section], due: datetime, number: int | None
     ) -> Rendered:
         shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
-        return render_issue(self.templates, self.site, newsletter, shown, due, number)
+        extras = self.extras(newsletter, due, sections)
+        return render_issue(self.templates, self.site, newsletter, shown, due, number, extras)
 
     def _ids(self, sections: Sequence[Section]) -> tuple[EntryId, ...]:
         paths: list[ArticlePath] = [article.path for section in sections for article in section.articles]

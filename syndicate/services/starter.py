@@ -75,6 +75,11 @@ newsletters:
     start: {starter.start}              # articles since then are new to the first issue
     limit: 40
     limit_per_topic: 10
+    # design: magazine               # or brief, or text
+    # theme: {{light: {{accent: "#0b6274"}}}}   # your colours, fonts and logo
+    # note: notes/{{date}}.md          # the editor's note of an issue, by its day
+    # contents: true                 # begin with a table of contents
+    # offerings_per_topic: 3         # related offerings below a section
     # postal_address: The sender's postal address, which the law asks for
 
 # templates: templates               # your own templates, which go before the built-in ones

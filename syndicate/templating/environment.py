@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import textwrap
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
@@ -14,10 +13,11 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from syndicate import __version__
+from syndicate.domain.text import PLAIN_COLUMNS, columns_of, wrapped
 from syndicate.errors import Problem, TemplateError
 
-# Plain text is read in windows of 80 columns; quoting it in a reply takes some of them.
-WRAP_COLUMNS = 76
+CATALOGUE = ".po"
+"""How the files of translations end, which lie among the templates and are none."""
 
 
 def render(templates: Mapping[str, str], name: str, **context: object) -> str:
@@ -34,6 +34,8 @@ def syntax_problems(templates: Mapping[str, str]) -> tuple[Problem, ...]:
     environment = _environment(tuple(sorted(templates.items())))
     problems = []
     for name in templates:
+        if name.endswith(CATALOGUE):
+            continue
         try:
             environment.get_template(name)
         except JinjaError as error:
@@ -68,7 +70,8 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> _Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["wrap"] = _wrap
+    environment.globals["wrap"] = wrapped
+    environment.globals["rule"] = _rule
     environment.filters["csp_hash"] = _csp_hash
     return environment
 
@@ -78,16 +81,9 @@ def _source(templates: Mapping[str, str], name: str) -> tuple[str, str, Callable
     return (templates[name], f"{_MARK}{name}", lambda: True) if name in templates else None
 
 
-def _wrap(text: str, indent: str = "") -> str:
-    """Return text in lines of WRAP_COLUMNS at most, each behind the indent; addresses stay whole."""
-    return textwrap.fill(
-        text,
-        WRAP_COLUMNS,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+def _rule(text: str, mark: str) -> str:
+    """Return the line that stands below a heading of plain text: as long as the heading, or as a line may be."""
+    return mark * min(columns_of(text), PLAIN_COLUMNS)
 
 
 def _csp_hash(script: str) -> Markup:

@@ -1,6 +1,6 @@
-"""Make tests/golden/expected/ anew: python tests/golden/refresh.py. Read the difference before it is committed.
+"""Make tests/golden/expected/ and issues/ anew: python tests/golden/refresh.py. Read the difference first.
 
-git diff tests/golden/expected
+git diff tests/golden
 """
 
 import shutil
@@ -23,9 +23,21 @@ def make(folder: Path) -> Path:
     return site / "output"
 
 
+def make_issues(folder: Path) -> None:
+    """Write an issue of each design and language into a folder."""
+    from golden.designs import files
+
+    folder.mkdir(exist_ok=True)
+    for name, text in files().items():
+        (folder / name).write_text(text, "utf-8")
+
+
 if __name__ == "__main__":
+    sys.path.insert(0, str(GOLDEN.parent))
     with tempfile.TemporaryDirectory() as temporary:
         output = make(Path(temporary))
         shutil.rmtree(GOLDEN / "expected", ignore_errors=True)
         shutil.copytree(output, GOLDEN / "expected")
-    sys.stdout.write("tests/golden/expected is made anew; look at 'git diff tests/golden/expected'\n")
+    shutil.rmtree(GOLDEN / "issues", ignore_errors=True)
+    make_issues(GOLDEN / "issues")
+    sys.stdout.write("tests/golden/expected and issues are made anew; look at 'git diff tests/golden'\n")

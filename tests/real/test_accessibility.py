@@ -1,20 +1,15 @@
-"""The pages, and the feeds as a browser shows them, in Chromium: judged by axe-core, on a phone, in the dark, printed.
+"""The pages, and the feeds as a browser shows them, in Chromium: judged by axe-core, on phones, dark and printed."""
 
-Needs Debian's chromium and chromium-driver, `pip install '.[browser]'`, and axe-core from npm in
-.venv/node_modules (`npm install --prefix .venv axe-core`), or where SYNDICATE_AXE says. Without them
-these tests are skipped; where CI is set they fail.
-"""
-
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
+import browser
 import pytest
 import yaml
+from browser import PHONE, SCHEMES, style, violations, width_of
 from makers import NOW as MOMENT
 from makers import UTC_ZONE, make_site
 from memory_project import TEMPLATES
@@ -29,36 +24,16 @@ pytestmark = pytest.mark.real
 
 # After all articles of the example site, and after its newsletter's first slots.
 NOW = "2026-11-24T08:00:00Z"
-AXE = Path(os.environ.get("SYNDICATE_AXE", REPO / ".venv/node_modules/axe-core/axe.min.js"))
 TOPIC = "topics/field-notes-night-sky"
 # An article with a wide table and code that is wider than a phone.
 ARTICLE = "articles/the-kettle-how-long-have-i-got-a-cup-of-tea-measured/index.html"
 PAGES = ("index.html", f"{TOPIC}/index.html", ARTICLE)
 ISSUE = "newsletters/weekly/1/index.html"
 FEEDS = (f"{TOPIC}/rss.xml", f"{TOPIC}/atom.xml")
-SCHEMES = ("light", "dark")
-PHONE, DESK = 360, 1200
+DESK = 1200
 # What a phone lays a page out at that doesn't name its width, as feeds can't; it is then shrunk to the screen.
 FALLBACK_WIDTH = 980
-FLAGS = (
-    "--headless",
-    "--no-sandbox",  # tests run as root in containers
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 STYLESHEET = re.compile(rb"<\?xml-stylesheet.*?\?>\s*")
-RUN_AXE = """
-const done = arguments[arguments.length - 1];
-const tags = arguments[0];
-axe.run(tags.length ? {runOnly: tags} : {}).then(
-  found => done(found.violations.map(one => one.id + ": " + one.nodes.map(node => node.html).join(" | "))),
-  error => done(["axe-core failed: " + error]));
-"""
-
 LONG = "a-name-that-is-as-long-as-names-of-files-get-when-nobody-thinks-of-phones"
 PROBLEM = Problem(path=f"articles/{LONG}.md", line=3, field="date", reason="bad-date", what="expected a date like " * 5)
 BUSY = Health(
@@ -101,13 +76,6 @@ def status_of(health: Health | None) -> bytes:
     return status_page(TEMPLATES, make_site(), health, TRAFFIC, MOMENT, True)
 
 
-def missing(what: str) -> NoReturn:
-    hint = f"{what} is missing: see the head of tests/real/test_accessibility.py"
-    if os.environ.get("CI"):
-        pytest.fail(hint)
-    pytest.skip(hint)
-
-
 @pytest.fixture(scope="module")
 def output(once: Once) -> Path:
     """The example site with an issue; its feeds name the style sheet that lies beside them."""
@@ -129,51 +97,14 @@ def output(once: Once) -> Path:
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[Any]:
-    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
-    try:
-        from selenium import webdriver
-    except ImportError:
-        missing("selenium")
-    if not chromium or not chromedriver:
-        missing("chromium or chromium-driver")
-    if not AXE.is_file():
-        missing("axe-core")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in FLAGS:
-        options.add_argument(flag)
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
-    yield started
-    started.quit()
+    with browser.chromium() as started:
+        yield started
 
 
 def show(driver: Any, output: Path, page: str, *, width: int = DESK, scheme: str = "light", media: str = "") -> None:
-    """Open a file of the site on a screen of a width, in light or dark, with all that unfolds unfolded."""
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
-    screen = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width == PHONE}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    driver.get((output / page).as_uri())
+    """Open a file of the site with all that unfolds unfolded."""
+    browser.show(driver, output / page, width=width, scheme=scheme, media=media)
     driver.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
-
-
-def violations(driver: Any, *tags: str) -> list[str]:
-    """Return what axe-core finds wrong; with tags, by the rules that have one of them only."""
-    driver.execute_script(AXE.read_text("utf-8"))
-    found: list[str] = driver.execute_async_script(RUN_AXE, list(tags))
-    return found
-
-
-def style(driver: Any, selector: str, name: str) -> list[str]:
-    """Return a computed style of all elements that a selector finds."""
-    script = "return [...document.querySelectorAll(arguments[0])].map(one => getComputedStyle(one)[arguments[1]])"
-    found: list[str] = driver.execute_script(script, selector, name)
-    return found
-
-
-def width_of(driver: Any) -> int:
-    width: int = driver.execute_script("return document.documentElement.scrollWidth")
-    return width
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

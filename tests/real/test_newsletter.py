@@ -144,7 +144,7 @@ def test_cut_issues_keep_their_bytes_whatever_changes_later(site):
     assert {path: data for path, data in site.tree().items() if path.startswith("newsletters/weekly/1/")} == before
     site.article("c.md", title="Clocks", date="2026-11-05")
     cut(site, MONDAYS[1])
-    assert text(site, 2) == "New: Clocks"
+    assert text(site, 2) == "New: Clocks\n"
     assert {path: data for path, data in site.tree().items() if path.startswith("newsletters/weekly/1/")} == before
 
 

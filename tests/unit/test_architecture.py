@@ -41,6 +41,7 @@ HOMES = {
     "lxml": ("feeds", "checks"),
     "xml": ("checks",),
     "premailer": ("newsletters",),
+    "babel": ("newsletters/words.py",),
     "cryptography": ("newsletters/dkim.py",),
     "jinja2": ("templating",),
     "sqlalchemy": ("adapters",),

@@ -19,6 +19,7 @@ from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.server import OpsOptions, ServerOptions
 from syndicate.domain.site import Site
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo, SourceOptions
+from syndicate.domain.themes import Design, Theme
 from syndicate.domain.topics import TopicOptions, TopicRule
 from syndicate.errors import ConfigError
 
@@ -146,6 +147,11 @@ newsletters:
     limit_per_topic: 2
     language: fr
     postal_address: 1 Quay
+    design: brief
+    theme: {width: 640}
+    note: notes/{date}.md
+    contents: true
+    offerings_per_topic: 3
 templates: own
 state: {path: kept}
 """)
@@ -209,6 +215,11 @@ state: {path: kept}
             limit_per_topic=2,
             language="fr",
             postal_address="1 Quay",
+            design=Design.BRIEF,
+            theme=Theme(width=640),
+            note="notes/{date}.md",
+            contents=True,
+            offerings_per_topic=3,
         ),
     )
     assert (found.output_path, found.templates_path, found.state_path) == ("public", "own", "kept")

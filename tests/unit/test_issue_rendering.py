@@ -188,7 +188,7 @@ class TestInlining:
         first, second = page(rendered).xpath("//img")
         assert (first.get("src"), first.get("alt")) == ("https://c.example/a.png?x=1&y=2", 'A "cup" & more')
         assert (first.get("width"), first.get("height")) == ("552", "290")
-        assert (second.get("alt"), second.get("width"), second.get("height")) == ("Headline 2", "120", None)
+        assert (second.get("alt"), second.get("width"), second.get("height")) == ("Headline 2", "166", "87")
 
     @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
     def test_the_language_has_its_direction(self, language: str, direction: str) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from syndicate import __version__
+from syndicate.domain.text import PLAIN_COLUMNS, columns_of
 from syndicate.errors import TemplateError
-from syndicate.templating.environment import WRAP_COLUMNS, render, syntax_problems
+from syndicate.templating.environment import render, syntax_problems
 from syndicate.templating.views import SiteView
 
 SITE = SiteView(title="Tea & <b>", url="https://example.org/", description=None, language="en", direction="ltr")
@@ -60,7 +61,7 @@ class TestWrap:
     @pytest.mark.parametrize("indent", ["", "  "])
     def test_lines_are_short_and_hold_every_word(self, indent: str) -> None:
         lines = self.wrap("word " * 100, indent)
-        assert max(map(len, lines)) <= WRAP_COLUMNS
+        assert max(map(len, lines)) <= PLAIN_COLUMNS
         assert all(line.startswith(indent) for line in lines)
         assert " ".join(lines).split() == ["word"] * 100
 
@@ -70,6 +71,37 @@ class TestWrap:
 
     def test_lines_of_the_text_are_joined(self) -> None:
         assert self.wrap("a\nb\nc") == ["a b c"]
+
+    def test_an_empty_text_is_an_empty_line(self) -> None:
+        assert self.wrap("", "  ") == ["  "]
+
+    def test_chinese_and_japanese_lines_end_between_signs_but_not_before_a_full_stop(self) -> None:
+        text = "茶と月餅の話。" * 20
+        lines = self.wrap(text)
+        assert "".join(lines) == text
+        assert max(map(columns_of, lines)) <= PLAIN_COLUMNS
+        assert len(lines) == 4
+        assert not any(line.startswith("。") for line in lines)
+
+    def test_signs_and_words_stand_beside_each_other_as_they_did(self) -> None:
+        assert self.wrap("茶 and「tea」です。 ok") == ["茶 and「tea」です。 ok"]
+
+    @pytest.mark.parametrize(
+        ("text", "columns"), [("abc", 3), ("茶", 2), ("é", 1), ("e\u0301", 1), ("🍵", 2), ("شاي", 3), ("", 0)]
+    )
+    def test_columns_are_those_of_a_terminal(self, text: str, columns: int) -> None:
+        assert columns_of(text) == columns
+
+    def test_lines_that_follow_may_have_an_indent_of_their_own(self) -> None:
+        lines = render({"a.txt": "{{ wrap(text, '* ', '  ') }}"}, "a.txt", text="word " * 20).split("\n")
+        assert [line[:6] for line in lines] == ["* word", "  word"]
+
+    def test_a_rule_is_as_long_as_its_heading_and_no_line_is_longer(self) -> None:
+        templates = {"a.txt": "{{ rule(text, '=') }}"}
+        assert [render(templates, "a.txt", text=text) for text in ("Tea", "茶", "x" * 99)] == ["===", "==", "=" * 72]
+
+    def test_catalogues_are_no_templates(self) -> None:
+        assert syntax_problems({"newsletter/languages/de.po": "{% nothing %}", "a.html": "x"}) == ()
 
 
 class TestMistakes:
