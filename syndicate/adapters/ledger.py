@@ -187,18 +187,24 @@ class SqlLedger:
             for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")):
                 pages[feed][identifier] = page
             return {
-                row.key: FeedHistory(title=row.title, floor=row.floor, retired=row.retired, pages=pages[row.key])
+                row.key: FeedHistory(
+                    title=row.title,
+                    floor=row.floor,
+                    retired=row.retired,
+                    pages=pages[row.key],
+                    last_page=max(pages[row.key].values(), default=0) if row.last_page is None else row.last_page,
+                )
                 for row in connection.execute(select(FEED))
             }
 
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
-        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
+        """Add what feeds are remembered by, or replace it; no entry is forgotten."""
         if not histories:
             return
         with self._transaction() as connection:
             known = set(connection.scalars(select(FEED.c.key)))
             rows = [
-                {"key": key, "title": one.title, "floor": one.floor, "retired": one.retired}
+                {name: getattr(one, name) for name in ("title", "floor", "retired", "last_page")} | {"key": key}
                 for key, one in histories.items()
             ]
             if new := [row for row in rows if row["key"] not in known]:
@@ -216,7 +222,7 @@ class SqlLedger:
                 for identifier, page in one.pages.items()
                 if held.get((key, identifier)) != page
             ]
-            if left := [row for row in given if (row["feed"], row["id"]) in held]:  # from the document to a page
+            if left := [row for row in given if (row["feed"], row["id"]) in held]:  # between the document and a page
                 connection.execute(text("DELETE FROM archive WHERE feed = :feed AND id = :id"), left)
             if given:
                 connection.execute(insert(ARCHIVE), given)

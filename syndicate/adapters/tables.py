@@ -88,6 +88,7 @@ FEED = Table(
     Column("title", Text, nullable=False),
     Column("floor", Moment, nullable=False),
     Column("retired", Moment),
+    Column("last_page", Integer),  # the newest that there ever was; a feed of before knows it by its entries
 )
 
 ARCHIVE = Table(

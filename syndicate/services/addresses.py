@@ -45,7 +45,7 @@ def address_map(
         slug = slugs.get(key)
         if slug is None:
             continue
-        pages = max(history.pages.values(), default=0)
+        pages = history.last_page
         if topic := by_key.get(merged.get(key, "")):
             moved |= moved_topic(slug, topic.slug, options.formats, 0)
             gone += [path for path in _files(feed_folder(key, slug), options.formats, pages) if "/archive/" in path]

@@ -121,6 +121,7 @@ class Builder:
             self.options,
             self.ledger.topic_slugs(),
             {fold(topic.name) for topic in self.collector.topics if topic.hidden},
+            self._merged(),
             now,
             started_at,
         )
@@ -132,9 +133,13 @@ class Builder:
             archives=archives,
             slugs=self.ledger.topic_slugs(),
             old_slugs=self.ledger.old_slugs(),
-            merged={fold(name): fold(one.name) for one in self.collector.topics for name in one.merge},
+            merged=self._merged(),
             now=now,
         )
+
+    def _merged(self) -> dict[str, str]:
+        """Return the keys of the topics that the config makes parts of others, each with that of the whole."""
+        return {fold(name): fold(one.name) for one in self.collector.topics for name in one.merge}
 
     def _planner(self, snapshot: Snapshot, archives: Archives, addresses: AddressMap, now: datetime) -> Planner:
         ended = lasting(archives, self.ledger.topic_slugs(), self.options, now)

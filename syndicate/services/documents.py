@@ -99,7 +99,7 @@ class Planner:
 
     def plan(self) -> Iterator[Planned]:
         """Yield every document that output/ is to hold; those that share articles follow each other."""
-        articles = self.entries.snapshot.collection.articles
+        articles = self.archives.everything
         everything = self._feed("all", self.site.title, self.site.description, "feed:all")
         yield from self._feeds("all", everything, EVERYTHING)
         summaries = []
@@ -154,7 +154,7 @@ class Planner:
         title = f"{topic.label} · {self.site.title}"
         description = topic.description or f"{topic.label}: articles from {self.site.title}"
         feed = self._feed(f"topics/{topic.slug}", title, description, _feed_key(topic.key))
-        return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=articles[0].published)
+        return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=self.entries.published(articles[0]))
 
     def _facet_feed(self, facet: Facet) -> Feed:
         """Return the feed of a tag, an author or a brand, which has no page but the front page."""
@@ -182,7 +182,7 @@ class Planner:
                 older=self._page_urls(folder, number - 1),
                 newer=self._page_urls(folder, number + 1) if number < newest else (),
             )
-            yield from self._feed_documents(page_folder, page, articles, is_closed=number < newest)
+            yield from self._feed_documents(page_folder, page, articles, is_closed=True)
 
     def _page_urls(self, folder: str, number: int) -> tuple[tuple[FeedFormat, str], ...]:
         return self._urls(f"{folder}/archive/{number}") if number > 0 else ()

@@ -56,6 +56,10 @@ class Entries:
             return article.source_url
         return self.site.address(self.reading_pages[article.path])
 
+    def published(self, article: Article) -> datetime:
+        """Return when an article appeared, as readers were told."""
+        return self.snapshot.identities[article.path].published or article.published
+
     def entry(self, article: Article) -> Entry:
         """Return an article as an entry, without its body; the same one each time."""
         if article.path not in self._made:
@@ -68,7 +72,7 @@ class Entries:
             id=identity.id,
             title=shortened(article.title),
             url=self.url(article),
-            published=identity.published or article.published,
+            published=self.published(article),
             updated=told_apart(identity.updated, identity.id),
             summary=shortened(article.summary) if article.summary else None,
             authors=article.authors,

@@ -27,7 +27,7 @@ A = identity_of(
     first_seen=NOW.replace(microsecond=123456),
 )
 B = identity_of(make_article("b.md"))
-HISTORY = FeedHistory(title="Tea", floor=day(1), pages={A.id: 0, B.id: 1})
+HISTORY = FeedHistory(title="Tea", floor=day(1), pages={A.id: 0, B.id: 1}, last_page=3)
 ISSUE = Issue(newsletter="weekly", due=day(1, 6, hour=8), number=1, cut_at=NOW, subject="Tea 🍵")
 RENDERED = Rendered(subject=ISSUE.subject, html="<p>Tea 🍵</p>", text="Tea\n\n'\"")
 
@@ -247,7 +247,7 @@ class TestFeeds:
 
     def test_an_entry_moves_to_a_page_and_none_is_lost(self, ledger: Ledger) -> None:
         ledger.record_histories({"tea": HISTORY})
-        ended = FeedHistory(title="Teas", floor=day(1), retired=day(9), pages={A.id: 2})
+        ended = FeedHistory(title="Teas", floor=day(1), retired=day(9), pages={A.id: 2}, last_page=4)
         ledger.record_histories({"tea": ended})
         assert ledger.histories() == {"tea": replace(ended, pages={A.id: 2, B.id: 1})}
 
