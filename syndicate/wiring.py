@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicate import __version__
-from syndicate.adapters.freshness import digest
+from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
 from syndicate.adapters.index import SqliteIndex
 from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
 from syndicate.adapters.output import OutputFolder
@@ -37,6 +37,7 @@ from syndicate.services.entries import Entries
 from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.issues import Cut, IssueDesk, find_draft
 from syndicate.services.ledger_text import from_lines, to_lines
+from syndicate.services.notices import NOTICES_FILE, Notice, known_notices, tell_new
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.report import BuildReport, joined
 from syndicate.services.rounds import SlotOutcome, foresee, run_round
@@ -54,6 +55,12 @@ class App:
     config: Config
     output: Path | None = None
     listing: Listing = field(default_factory=Listing)
+    is_stand_in: bool = False  # for a config that can't be used now
+
+    @property
+    def newsletters(self) -> tuple[Newsletter, ...]:
+        """The newsletters of the config."""
+        return self.config.newsletters
 
     @property
     def base(self) -> Path:
@@ -140,6 +147,10 @@ class App:
         )
         raise ConfigError((problem,))
 
+    def notifier(self) -> "Notifier":
+        """Return what tells people."""
+        return Notifier(app=self)
+
     @contextmanager
     def ledger(self) -> Iterator[SqlLedger | None]:
         """Look into the ledger while others may be at work; None before the first build."""
@@ -164,8 +175,31 @@ class App:
         back_up(self.ledger_path, target)
 
     def source_digest(self) -> str:
-        """Return the digest of all that a build reads; '' if a file of it was written this very moment."""
-        return digest([str(self.config_path), *self._read_places()], self._skipped(), self.listing)
+        """Return the digest of all that a build reads; '' if a file of it was written this very moment.
+
+        It is '' too while the config is not the one that is read.
+        """
+        return (
+            ""
+            if self.is_stand_in
+            else digest([str(self.config_path), *self._read_places()], self._skipped(), self.listing)
+        )
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Tell whether a build would do nothing, by the mark that the last one left."""
+        mark = read_mark(str(self.state_root))
+        if mark is None or self.is_stand_in:
+            return False
+        sources = digest([str(self.config_path), *mark.get("read", ())], mark.get("skip", ()), Listing())
+        return report_if_fresh(mark, sources, __version__, now) is not None
+
+    def read_places(self) -> tuple[Path, ...]:
+        """Return the folders of articles and templates that a build reads."""
+        return tuple(Path(place) for place in self._read_places())
+
+    def is_own(self, path: Path) -> bool:
+        """Tell whether a file is one that is written and never read: below output/ or the state folder."""
+        return any(path.is_relative_to(folder) for folder in self._own_folders[:2])
 
     def save_mark(self, sources: str, report: dict[str, Any], since: str, until: str | None) -> None:
         """Note that nothing is to do until something changes; `sources` is their digest at the build's start."""
@@ -373,11 +407,59 @@ class OpenApp:
         return Entries(snapshot, self.app.config.site, self.app.config.sources, read_file)
 
 
-def load_app(config_path: Path, output: Path | None = None, listing: Listing | None = None) -> App:
-    """Read a config; raises ConfigError with every mistake in it."""
+@dataclass(frozen=True, kw_only=True)
+class Notifier:
+    """Tells people of events, by the ways that the config names."""
+
+    app: App
+
+    def tell(self, notices: Sequence[Notice], now: datetime) -> tuple[Problem, ...]:
+        """Tell each event once; returns what kept a notice from arriving."""
+        options, state = self.app.config.notify, self.app.state
+        if not (options.command or options.webhook or options.webhook_file):
+            return ()
+        told, failures = tell_new(notices, known_notices(state.load(NOTICES_FILE)), now, self._send)
+        state.save(NOTICES_FILE, json.dumps(told, indent=1).encode())
+        return tuple(
+            Problem(path=str(self.app.config_path), field="notify", reason="not-told", what=why, hint=_NOTIFY_HINT)
+            for why in failures
+        )
+
+    def _send(self, notice: Notice) -> str | None:
+        from syndicate.adapters.notify import post, run_command  # with urllib3, which a quiet build does without
+
+        options, plain = self.app.config.notify, notice.plain(self.app.config.site.title)
+        try:
+            url = options.webhook or (options.webhook_file and self._webhook(options.webhook_file))
+        except OSError as error:
+            return f"{options.webhook_file}: can't be read: {error.strerror or error}"
+        by_command = run_command(options.command, str(self.app.base), plain) if options.command else None
+        by_webhook = post(url, plain) if url else None
+        return by_command or by_webhook
+
+    def _webhook(self, name: str) -> str:
+        return (self.app.base / name).read_text("utf-8", "replace").strip()
+
+
+_NOTIFY_HINT = "mend it: the event is told again with the next run"
+
+
+def load_app(
+    config_path: Path, output: Path | None = None, listing: Listing | None = None, text: str | None = None
+) -> App:
+    """Read a config; raises ConfigError with every mistake in it. `text` stands in for one that can't be used."""
+    shown = str(config_path)
+    if text is not None:
+        return App(config_path=config_path, config=parse_config(text, shown), output=output, is_stand_in=True)
+    config = parse_config(read_config(config_path), shown)
+    return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
+
+
+def read_config(config_path: Path) -> str:
+    """Return the text of a config; raises ConfigError."""
     shown = str(config_path)
     try:
-        text = config_path.read_text("utf-8")
+        return config_path.read_text("utf-8")
     except FileNotFoundError:
         hint = "run 'syndicate init path/to/articles' to write one, or name one with --config"
         problem = Problem(path=shown, reason="no-config", what="there is no such file", hint=hint)
@@ -385,8 +467,6 @@ def load_app(config_path: Path, output: Path | None = None, listing: Listing | N
     except (OSError, UnicodeDecodeError) as error:
         problem = Problem(path=shown, reason="no-config", what=f"can't be read: {error}", hint="save it as UTF-8")
         raise ConfigError((problem,)) from error
-    config = parse_config(text, shown)
-    return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
 
 
 # A private key of 16,384 bits has 12,800.

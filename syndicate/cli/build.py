@@ -10,13 +10,14 @@ from time import monotonic
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from syndicate import __version__
 from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
 from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
-from syndicate.errors import Problem
+from syndicate.errors import Problem, UsageError
 
 
 @click.command()
@@ -26,17 +27,41 @@ from syndicate.errors import Problem
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if there is any problem.")
 @click.option("--full", is_flag=True, help="Read every article and make every document again.")
+@click.option("--watch", is_flag=True, help="Go on, and build again whenever files change, until Ctrl-C.")
 @json_option
+@click.pass_context
 def build(
+    ctx: click.Context,
     config_path: Path,
     output: Path | None,
     now: datetime,
     dry_run: bool,
     strict: bool,
     full: bool,
+    watch: bool,
     as_json: bool,
 ) -> None:
     """Collect the articles and write the feeds and pages that changed."""
+
+    def once(moment: datetime) -> dict[str, Any]:
+        return _build_once(config_path, output, moment, dry_run=dry_run, full=full, as_json=as_json)
+
+    if watch:
+        if dry_run or strict or ctx.get_parameter_source("now") is not ParameterSource.DEFAULT:
+            raise UsageError("--watch builds for real, by the clock: leave out --dry-run, --strict and --now")
+        from syndicate.cli.watch import keep_building
+
+        keep_building(config_path, once)
+        return
+    report = once(now)
+    if strict and report["problems"]:
+        sys.exit(1)
+
+
+def _build_once(
+    config_path: Path, output: Path | None, now: datetime, *, dry_run: bool, full: bool, as_json: bool
+) -> dict[str, Any]:
+    """Build, unless there is nothing to do, and say what came of it."""
     started = monotonic()
     listing = Listing()
     report = None if output or dry_run or full else _nothing_to_do(config_path, now, listing)
@@ -55,8 +80,7 @@ def build(
         from syndicate.services.summary import summary_line
 
         click.echo(summary_line(report))
-    if strict and report["problems"]:
-        sys.exit(1)
+    return report
 
 
 def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> dict[str, Any] | None:

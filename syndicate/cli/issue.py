@@ -1,28 +1,23 @@
 """syndicate issue preview|cut|list|show|render|approve|reject|recut"""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from syndicate.cli.console import ProgressBar, print_table
+from syndicate.cli.drafts import approve, recut, reject
 from syndicate.cli.options import MailboxType, config_option, json_option, now_option
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.moments import to_text
-from syndicate.domain.newsletters import Draft
-from syndicate.domain.slots import Fate
 from syndicate.domain.text import count
-from syndicate.errors import OutputError, UsageError
-from syndicate.ports import Ledger
-from syndicate.services.issues import find_draft, find_issue, find_newsletter
+from syndicate.errors import OutputError
+from syndicate.services.issues import find_issue, find_newsletter
 from syndicate.services.messages import trial_message
 from syndicate.services.rounds import issue_path
 from syndicate.services.status import plain_draft, plain_issue
-from syndicate.wiring import App, load_app
+from syndicate.wiring import load_app
 
 
 @click.group()
@@ -154,76 +149,6 @@ def show(newsletter: str, number: int, part: str | None, config_path: Path, as_j
 @issue.command()
 @click.argument("newsletter")
 @click.argument("number", type=click.IntRange(1))
-@click.option("--digest", help="Approve only what has this digest, as 'issue show' tells it.")
-@config_option
-@now_option
-@json_option
-def approve(newsletter: str, number: int, digest: str | None, config_path: Path, now: datetime, as_json: bool) -> None:
-    """Approve draft NUMBER of NEWSLETTER as it is now: it goes out at its slot, or with the next round after it."""
-    app = load_app(config_path)
-    found = find_newsletter(app.config.newsletters, newsletter)
-    with _draft(app, found.slug, number) as (ledger, draft):
-        if digest is not None and digest != draft.digest:
-            raise UsageError(
-                f"draft {number} of {found.slug} has the digest {draft.digest}, not {digest}; look at it again"
-            )
-        if not ledger.approve(draft):
-            raise UsageError(f"draft {number} of {found.slug} was changed at this very moment; look at it again")
-    if as_json:
-        click.echo(json.dumps(plain_draft(replace(draft, approved=draft.digest)), ensure_ascii=False))
-        return
-    out = "it goes out with the next round" if draft.issue.due <= now else f"it goes out at {to_text(draft.issue.due)}"
-    click.echo(f"approved issue {number} of {found.slug} (digest {draft.digest}): {out}")
-
-
-@issue.command()
-@click.argument("newsletter")
-@click.argument("number", type=click.IntRange(1))
-@config_option
-@now_option
-def reject(newsletter: str, number: int, config_path: Path, now: datetime) -> None:
-    """Reject draft NUMBER of NEWSLETTER: its slot has no issue, and its articles go into the next one."""
-    app = load_app(config_path)
-    found = find_newsletter(app.config.newsletters, newsletter)
-    with _draft(app, found.slug, number) as (ledger, draft):
-        if not ledger.withdraw(draft, Fate.REJECTED, now):
-            raise UsageError(f"draft {number} of {found.slug} was changed at this very moment; look at it again")
-    due = to_text(draft.issue.due)
-    click.echo(f"rejected draft {number} of {found.slug}: no issue goes out at {due}, its articles go into the next")
-
-
-@issue.command()
-@click.argument("newsletter")
-@click.argument("number", type=click.IntRange(1))
-@config_option
-@now_option
-def recut(newsletter: str, number: int, config_path: Path, now: datetime) -> None:
-    """Make draft NUMBER of NEWSLETTER anew from the articles as they are now; it has to be approved again."""
-    app = load_app(config_path)
-    found = find_newsletter(app.config.newsletters, newsletter)
-    with app.open() as opened, ProgressBar() as progress:
-        outcome = opened.recut(found, number, now, progress)
-    if outcome.issue is None:
-        click.echo(f"nothing new for {found.slug} at {to_text(outcome.due)}: there is no draft any more")
-        return
-    place = app.state_root / "preview" / found.slug / str(outcome.issue.number) / "index.html"
-    click.echo(
-        f"recut draft {outcome.issue.number} of {found.slug} with {count(outcome.stories, 'story', 'stories')}: {place}"
-    )
-
-
-@contextmanager
-def _draft(app: App, newsletter: str, number: int) -> Iterator[tuple[Ledger, Draft]]:
-    """Open the ledger, and find a draft in it; raises UsageError."""
-    with app.ledger() as ledger:
-        draft = find_draft(ledger.drafts(newsletter) if ledger else (), newsletter, number)
-        if ledger:  # else no draft was found
-            yield ledger, draft
-
-
-@issue.command()
-@click.argument("newsletter")
-@click.argument("number", type=click.IntRange(1))
 @click.option(
     "--eml",
     "target",
@@ -257,3 +182,7 @@ def render(newsletter: str, number: int, target: Path, to: Mailbox | None, confi
     except OSError as error:
         raise OutputError(f"{target}: can't be written: {error.strerror or error}") from error
     click.echo(f"wrote issue {number} of {found.slug} as a message of {len(data):,} bytes: {target}")
+
+
+for command in (approve, reject, recut):
+    issue.add_command(command)

@@ -19,6 +19,7 @@ from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.mail import DkimOptions, Mailbox, parse_mailbox
 from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.notify import NotifyOptions
 from syndicate.domain.server import ServerOptions
 from syndicate.domain.site import Site
 from syndicate.domain.slugs import slugify
@@ -41,6 +42,7 @@ class Config:
     templates_path: str
     state_path: str
     server: ServerOptions
+    notify: NotifyOptions
     dkim: DkimOptions | None = None
 
 
@@ -115,6 +117,7 @@ def _to_domain(model: ConfigModel) -> Config:
         output_path=model.output.path,
         templates_path=model.templates,
         state_path=model.state.path,
+        notify=NotifyOptions(**dict(model.notify)),
         server=ServerOptions(**(dict(model.server) | {"trusted_proxies": tuple(model.server.trusted_proxies)})),
     )
 

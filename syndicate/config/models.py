@@ -386,6 +386,22 @@ class ServerModel(_Model):
     max_connections: Annotated[int, Field(strict=True, ge=1, le=100_000)] = Field(
         800, description="The most connections at one time; others get 503."
     )
+    build_every_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] = Field(
+        10, description="How often it looks for something to build, whatever else wakes it."
+    )
+    watch: bool = Field(True, description="Whether it builds as soon as files change.")
+
+
+class NotifyModel(_Model):
+    """Who is told of what goes wrong."""
+
+    command: Text | None = Field(
+        None, description="A command that is run in the config's folder; it gets the notice as JSON on its input."
+    )
+    webhook: FileAddress | None = Field(None, description="An address that gets the notice as JSON in a POST.")
+    webhook_file: Text | None = Field(
+        None, description="A file that holds the webhook's address, if that is a secret; relative to this file."
+    )
 
 
 class ConfigModel(_Model):
@@ -404,6 +420,7 @@ class ConfigModel(_Model):
     server: ServerModel = Field(
         default_factory=ServerModel, description="How 'syndicate serve' serves the output folder."
     )
+    notify: NotifyModel = Field(default_factory=NotifyModel, description="Who is told of what goes wrong.")
     state: StateModel = Field(default_factory=StateModel, description="Where things are kept between runs.")
 
 

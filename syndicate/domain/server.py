@@ -15,3 +15,5 @@ class ServerOptions:
     media_max_age_s: int = 86_400
     request_timeout_s: int = 10
     max_connections: int = 800
+    build_every_minutes: int = 10
+    watch: bool = True

@@ -40,6 +40,10 @@ class Fate(Enum):
     HELD = "held"  # never recorded: a claimed slot that has come, with a draft that nobody has approved
 
 
+# What a ledger may hold.
+RECORDED = frozenset(Fate) - {Fate.DRAFTED, Fate.HELD}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A due moment as the ledger has it; (newsletter, due) is unique. `settled_at` is None while it is claimed."""

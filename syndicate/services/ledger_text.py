@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from syndicate.domain.moments import from_text
-from syndicate.domain.slots import Fate
+from syndicate.domain.slots import RECORDED
 from syndicate.domain.slugs import slugify
 from syndicate.domain.text import scrub
 from syndicate.domain.urls import is_web_address
@@ -102,7 +102,7 @@ def _is_id(value: Any) -> bool:
 
 
 def _is_fate(value: Any) -> bool:
-    return isinstance(value, str) and value in {fate.value for fate in Fate}
+    return isinstance(value, str) and value in {fate.value for fate in RECORDED}
 
 
 def _is_moment_or_none(value: Any) -> bool:
@@ -121,6 +121,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "page": _is_count,
     "last_page": _is_count_or_none,
     "fate": _is_fate,
+    "draft": lambda value: value in (None, 1) and value is not True,
+    "approved": _is_text_or_none,
     "topics": _is_text_or_none,
     "mail_html": _is_text_or_none,
     "mail_text": _is_text_or_none,

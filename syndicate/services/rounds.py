@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from syndicate.domain.cadence import slots
+from syndicate.domain.cadence import next_slot, slots
 from syndicate.domain.moments import to_text
 from syndicate.domain.newsletters import Draft, Issue, Newsletter
 from syndicate.domain.slots import Decision, Fate, decide, fates
@@ -98,6 +98,15 @@ def _step(decision: Decision, draft: Draft | None, newsletter: Newsletter, now: 
         return Step(due=decision.due, fate=Fate.CUT, draft=draft)
     fate = Fate.HELD if decision.fate is Fate.CLAIMED else decision.fate
     return Step(due=decision.due, fate=fate, draft=draft)
+
+
+def next_round(newsletters: Sequence[Newsletter], now: datetime) -> datetime | None:
+    """Return the next moment after `now` at which a slot comes, or a draft is to be made."""
+    moments = [next_slot(one.cadence, one.zone, now) for one in newsletters]
+    for one in newsletters:
+        if one.needs_approval and (due := next_slot(one.cadence, one.zone, now + one.draft_ahead)):
+            moments.append(due - one.draft_ahead)
+    return min((moment for moment in moments if moment), default=None)
 
 
 def run_round(

@@ -16,7 +16,7 @@ from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity, reconcile
-from syndicate.domain.newsletters import Issue, Rendered
+from syndicate.domain.newsletters import Draft, Issue, Rendered
 from syndicate.domain.slots import Fate, Slot
 from syndicate.errors import StateError
 from syndicate.ports import Ledger
@@ -168,6 +168,67 @@ class TestIssues:
         assert ledger.carried("weekly") == {A.id, B.id}
         assert ledger.carried("daily") == frozenset()
         assert [ledger.story_count(issue) for issue in (ISSUE, second, other)] == [1, 1, 0]
+
+
+class TestDrafts:
+    """An issue that is not out yet."""
+
+    @pytest.fixture
+    def draft(self, ledger: Ledger) -> Draft:
+        ledger.claim_slot("weekly", ISSUE.due, ISSUE.cut_at)
+        assert ledger.record_draft(ISSUE, RENDERED, [A.id, B.id]) == ISSUE
+        (draft,) = ledger.drafts("weekly")
+        return draft
+
+    def fate(self, ledger: Ledger) -> Fate:
+        (slot,) = ledger.slots("weekly")
+        return slot.fate
+
+    def test_it_is_no_issue_and_its_articles_are_taken(self, ledger: Ledger, draft: Draft) -> None:
+        assert (draft.issue, draft.digest, draft.is_approved) == (ISSUE, RENDERED.digest, False)
+        assert (ledger.issues(), ledger.drafts("daily")) == ((), ())
+        assert ledger.carried("weekly") == {A.id, B.id}
+        assert (ledger.rendered(ISSUE), ledger.story_count(ISSUE)) == (RENDERED, 2)
+        assert self.fate(ledger) is Fate.CLAIMED
+
+    def test_a_slot_that_has_its_draft_keeps_it(self, ledger: Ledger, draft: Draft) -> None:
+        other = replace(ISSUE, subject="Another")
+        assert ledger.record_draft(other, replace(RENDERED, subject="Another"), []) == ISSUE
+        assert ledger.record_issue(other, replace(RENDERED, subject="Another"), []) == ISSUE
+        assert ledger.drafts("weekly") == (draft,)
+
+    def test_it_is_approved_and_goes_out(self, ledger: Ledger, draft: Draft) -> None:
+        assert ledger.approve(draft)
+        (approved,) = ledger.drafts("weekly")
+        assert approved.is_approved
+        assert ledger.publish(approved, NOW)
+        assert (ledger.issues("weekly"), ledger.drafts("weekly")) == ((ISSUE,), ())
+        assert self.fate(ledger) is Fate.CUT
+        assert ledger.rendered(ISSUE) == RENDERED
+        assert ledger.carried("weekly") == {A.id, B.id}
+
+    def test_what_is_out_can_be_changed_by_nobody(self, ledger: Ledger, draft: Draft) -> None:
+        ledger.publish(draft, NOW)
+        assert not ledger.approve(draft)
+        assert not ledger.publish(draft, NOW)
+        assert not ledger.withdraw(draft, Fate.REJECTED, NOW)
+        assert (ledger.issues("weekly"), self.fate(ledger)) == ((ISSUE,), Fate.CUT)
+
+    @pytest.mark.parametrize("fate", [Fate.REJECTED, Fate.LATE, Fate.SUPERSEDED, Fate.CLAIMED])
+    def test_it_is_taken_back_and_its_articles_are_free(self, ledger: Ledger, draft: Draft, fate: Fate) -> None:
+        assert ledger.withdraw(draft, fate, NOW)
+        assert (ledger.issues(), ledger.drafts("weekly")) == ((), ())
+        assert ledger.carried("weekly") == frozenset()
+        assert self.fate(ledger) is fate
+
+    def test_one_that_changed_meanwhile_is_left_alone(self, ledger: Ledger, draft: Draft) -> None:
+        ledger.withdraw(draft, Fate.CLAIMED, NOW)
+        ledger.record_draft(ISSUE, replace(RENDERED, text="Another."), [])
+        before = ledger.drafts("weekly")
+        assert not ledger.approve(draft)
+        assert not ledger.publish(draft, NOW)
+        assert not ledger.withdraw(draft, Fate.REJECTED, NOW)
+        assert ledger.drafts("weekly") == before
 
 
 class TestSlots:

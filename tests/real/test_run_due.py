@@ -100,13 +100,14 @@ def test_a_broken_template_ends_with_1_and_the_next_round_goes_on(daily: Site) -
 
 def test_an_issue_is_listed_and_shown_byte_for_byte(daily: Site) -> None:
     daily.say("run-due", "--now", SLOT)
-    assert daily.say("issue", "list", "daily") == "1\t2026-10-26 08:00\t1\tDaily: Kettles\n"
+    assert daily.say("issue", "list", "daily") == "1\t2026-10-26 08:00\tcut\t1\tDaily: Kettles\n"
     page = daily.output / "newsletters/daily/1/index.html"
     assert daily.say("issue", "show", "daily", "1").splitlines() == [
         "subject: Daily: Kettles",
         f"due: {SLOT}",
         f"cut_at: {SLOT}",
         "stories: 1",
+        "state: cut",
         f"page: {page}",
     ]
     for part, name in (("--html", "index.html"), ("--text", "issue.txt")):
@@ -150,3 +151,90 @@ def test_a_period_needs_its_end(daily: Site) -> None:
     refused = daily.run("schedule", "--from", "2026-01-01")
     assert refused.exit_code == 2
     assert "expected --to with --from: a schedule has no end of its own" in refused.stderr
+
+
+APPROVED = {**DAILY, "approval": "required"}
+DIGEST_OF_ANOTHER = "0" * 12
+
+
+@pytest.fixture
+def drafted(daily: Site) -> Site:
+    """The daily site with approval; the draft of the slot of the 26th was made on the day before."""
+    daily.configure({**CONFIG, "newsletters": [APPROVED]})
+    said = daily.say("run-due", "--now", START).splitlines()
+    preview = daily.state / "preview/daily/1/index.html"
+    ask = f"look at {preview} and run 'syndicate issue approve daily 1'"
+    assert said[0] == f"drafted issue 1 of daily for {SLOT} with 1 story: {ask}"
+    assert said[1].startswith("cut 0 issues, 1 slot drafted; ")
+    assert "Kettles" in preview.read_text()
+    return daily
+
+
+def shown(site: Site, number: int) -> dict[str, Any]:
+    return json.loads(site.say("issue", "show", "daily", str(number), "--json"))
+
+
+def test_a_draft_is_nowhere_in_the_output_until_it_is_approved_and_due(drafted: Site) -> None:
+    page = drafted.output / "newsletters/daily/1/index.html"
+    html = drafted.say("issue", "show", "daily", "1", "--html")
+    digest = shown(drafted, 1)["digest"]
+    said = drafted.say("issue", "approve", "daily", "1", "--digest", digest, "--now", START)
+    assert said == f"approved issue 1 of daily (digest {digest}): it goes out at {SLOT}\n"
+    assert (shown(drafted, 1)["state"], page.exists()) == ("approved", False)
+    said = drafted.say("run-due", "--now", SLOT).splitlines()
+    assert said[0] == f"cut issue 1 of daily with 1 story: {page}"
+    assert shown(drafted, 1)["state"] == "cut"
+    assert drafted.say("issue", "show", "daily", "1", "--html") == html == page.read_text()
+
+
+def test_one_that_nobody_approved_is_held_on_standard_error(drafted: Site) -> None:
+    held = drafted.run("run-due", "--now", SLOT)
+    preview = drafted.state / "preview/daily/1/index.html"
+    ask = f"look at {preview} and run 'syndicate issue approve daily 1'"
+    assert held.stderr == f"held issue 1 of daily for {SLOT} with 1 story: {ask}\n"
+    assert held.exit_code == 0
+    assert (
+        "  held: issue 1, due Mon 2026-10-26 08:00 UTC: Daily: Kettles; it waits for 'syndicate issue approve daily 1'"
+        in (drafted.say("status", "--now", SLOT).splitlines())
+    )
+    said = drafted.say("issue", "approve", "daily", "1", "--now", SLOT)
+    assert said.endswith(": it goes out with the next round\n")
+    assert due(drafted, "2026-10-26T09:00:00Z") == [(SLOT, "cut")]
+
+
+def test_a_rejected_draft_gives_its_articles_to_the_next_issue(drafted: Site) -> None:
+    said = drafted.say("issue", "reject", "daily", "1", "--now", START)
+    assert said == f"rejected draft 1 of daily: no issue goes out at {SLOT}, its articles go into the next\n"
+    assert due(drafted, START) == []
+    assert due(drafted, SLOT) == [("2026-10-27T08:00:00Z", "drafted")]
+
+
+def test_a_recut_takes_in_what_came_and_has_to_be_approved_again(drafted: Site) -> None:
+    drafted.say("issue", "approve", "daily", "1", "--now", START)
+    before = shown(drafted, 1)["digest"]
+    drafted.article("b.md", title="Loaves")
+    said = drafted.say("issue", "recut", "daily", "1", "--now", START)
+    preview = drafted.state / "preview/daily/1/index.html"
+    assert said == f"recut draft 1 of daily with 2 stories: {preview}\n"
+    assert "Loaves" in preview.read_text()
+    assert shown(drafted, 1)["state"] == "draft"
+    assert shown(drafted, 1)["digest"] != before
+
+
+def test_what_cannot_be_approved_is_told(drafted: Site) -> None:
+    digest = shown(drafted, 1)["digest"]
+    for arguments, told in (
+        (("approve", "daily", "2"), "daily has no draft 2 that waits for approval; it has: 1"),
+        (("reject", "daily", "7"), "daily has no draft 7 that waits for approval; it has: 1"),
+        (("recut", "daily", "7"), "daily has no draft 7 that waits for approval; it has: 1"),
+        (
+            ("approve", "daily", "1", "--digest", DIGEST_OF_ANOTHER),
+            f"draft 1 of daily has the digest {digest}, not {DIGEST_OF_ANOTHER}; look at it again",
+        ),
+        (
+            ("cut", "daily"),
+            "daily: its issues need approval: 'syndicate run-due' drafts them, and "
+            "'syndicate issue approve daily NUMBER' lets them out",
+        ),
+    ):
+        assert drafted.refuse("issue", *arguments, "--now", START) == told

@@ -331,7 +331,7 @@ def test_every_key_of_json_about_slots_is_in_the_reference(site: Path) -> None:
         if command == "run-due":  # the build is described with its own command
             found = {"build" if key.startswith("build.") else key for key in found}
         if command == "status":
-            rows -= {"build"}
+            rows -= {"build", "newsletters[].drafts"}  # there is none here; its keys are those of the list's
         assert sorted(found) == sorted(rows), command
 
 

@@ -9,7 +9,7 @@ from makers import NOW, day, front, make_newsletter
 from memory_project import Project
 
 from syndicate.domain.cadence import parse_cadence
-from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.newsletters import Draft, Newsletter
 from syndicate.domain.slots import Fate
 from syndicate.services.report import BuildReport, Tally, joined
 from syndicate.services.rounds import SlotOutcome, foresee, round_line, run_round, why_skipped
@@ -59,6 +59,7 @@ class TestRounds:
             "subject": "The Weekly: Tea",
             "path": "newsletters/weekly/1/index.html",
             "error": None,
+            "digest": None,
         }
 
     def test_a_second_round_finds_nothing_to_do(self, project: Project) -> None:
@@ -199,3 +200,140 @@ def test_two_builds_that_follow_each_other_are_told_as_one() -> None:
 def test_why_a_slot_was_skipped_is_told() -> None:
     told = why_skipped(WEEKLY, LAST, LAST + timedelta(hours=56, minutes=30))
     assert told == "nothing ran until 56.5 h after it, and max_lateness_hours is 24"
+
+
+APPROVED = replace(WEEKLY, needs_approval=True)
+DRAFT_TIME = NEXT - timedelta(hours=24)
+
+
+class TestApproval:
+    @pytest.fixture
+    def drafted(self, project: Project) -> Project:
+        """One slot is past, a new article came, and the draft of the next slot was just made."""
+        run(project, NOW)
+        add(project, "New")
+        assert run(project, DRAFT_TIME - timedelta(minutes=1), (APPROVED,)) == []
+        assert run(project, DRAFT_TIME, (APPROVED,)) == [(NEXT, "drafted")]
+        return project
+
+    def draft(self, project: Project) -> Draft:
+        (found,) = project.ledger.drafts("weekly")
+        return found
+
+    def titles(self, project: Project) -> list[str]:
+        """What each issue carries, drafts too."""
+        by_id = {one.id: one.path for one in project.ledger.identities()}
+        return [" ".join(by_id[one] for one in articles) for _, _, articles in project.ledger.cut.values()]
+
+    def test_a_draft_is_made_once_and_is_no_issue(self, drafted: Project) -> None:
+        assert run(drafted, DRAFT_TIME + timedelta(hours=1), (APPROVED,)) == []
+        assert [issue.number for issue in drafted.ledger.issues()] == [1]
+        draft = self.draft(drafted)
+        assert (draft.issue.number, draft.issue.due, draft.is_approved) == (2, NEXT, False)
+
+    def test_it_goes_out_at_its_slot_if_it_was_approved(self, drafted: Project) -> None:
+        assert drafted.ledger.approve(self.draft(drafted))
+        assert run(drafted, NEXT - timedelta(seconds=1), (APPROVED,)) == []
+        assert run(drafted, NEXT, (APPROVED,)) == [(NEXT, "cut")]
+        assert [issue.number for issue in drafted.ledger.issues()] == [1, 2]
+        assert drafted.ledger.drafts("weekly") == ()
+        assert recorded(drafted)[NEXT] is Fate.CUT
+        assert run(drafted, NEXT + timedelta(hours=1), (APPROVED,)) == []
+
+    def test_it_is_held_in_every_round_until_somebody_approves_it(self, drafted: Project) -> None:
+        assert run(drafted, NEXT, (APPROVED,)) == [(NEXT, "held")]
+        assert run(drafted, NEXT + timedelta(hours=1), (APPROVED,)) == [(NEXT, "held")]
+        assert [issue.number for issue in drafted.ledger.issues()] == [1]
+        drafted.ledger.approve(self.draft(drafted))
+        assert run(drafted, NEXT + timedelta(hours=24), (APPROVED,)) == [(NEXT, "cut")]
+
+    def test_held_too_long_its_slot_is_skipped_and_its_articles_are_new_again(self, drafted: Project) -> None:
+        run(drafted, NEXT, (APPROVED,))
+        late = NEXT + timedelta(hours=25)
+        assert run(drafted, late, (APPROVED,)) == [(NEXT, "skipped-late")]
+        assert drafted.ledger.drafts("weekly") == ()
+        assert run(drafted, NEXT + WEEK - timedelta(hours=24), (APPROVED,)) == [(NEXT + WEEK, "drafted")]
+        assert self.titles(drafted) == ["news/tea.md", "news/new.md"]
+
+    def test_an_approval_that_came_too_late_counts_for_nothing(self, drafted: Project) -> None:
+        run(drafted, NEXT, (APPROVED,))
+        drafted.ledger.approve(self.draft(drafted))
+        assert run(drafted, NEXT + timedelta(hours=25), (APPROVED,)) == [(NEXT, "skipped-late")]
+
+    def test_late_articles_go_to_the_next_issue(self, drafted: Project) -> None:
+        add(drafted, "Late")
+        drafted.ledger.approve(self.draft(drafted))
+        run(drafted, NEXT, (APPROVED,))
+        run(drafted, NEXT + WEEK - timedelta(hours=24), (APPROVED,))
+        assert self.titles(drafted) == ["news/tea.md", "news/new.md", "news/late.md"]
+
+    def test_an_approval_is_for_the_bytes_that_were_seen(self, drafted: Project) -> None:
+        seen = self.draft(drafted)
+        drafted.ledger.withdraw(seen, Fate.CLAIMED, DRAFT_TIME)
+        add(drafted, "More")
+        assert run(drafted, DRAFT_TIME + timedelta(hours=1), (APPROVED,)) == [(NEXT, "drafted")]
+        assert not drafted.ledger.approve(seen)
+        assert run(drafted, NEXT, (APPROVED,)) == [(NEXT, "held")]
+
+    def test_a_rejected_draft_leaves_its_slot_without_an_issue(self, drafted: Project) -> None:
+        drafted.ledger.withdraw(self.draft(drafted), Fate.REJECTED, DRAFT_TIME)
+        for now in (DRAFT_TIME + timedelta(hours=1), NEXT, NEXT + timedelta(hours=1)):
+            assert run(drafted, now, (APPROVED,)) == []
+        assert recorded(drafted)[NEXT] is Fate.REJECTED
+        assert run(drafted, NEXT + WEEK - timedelta(hours=24), (APPROVED,)) == [(NEXT + WEEK, "drafted")]
+
+    def test_what_was_drafted_for_one_slot_is_not_drafted_for_another(self, drafted: Project) -> None:
+        eager = replace(APPROVED, draft_ahead=timedelta(days=15))
+        assert run(drafted, DRAFT_TIME, (eager,)) == []
+        add(drafted, "Late")
+        assert run(drafted, DRAFT_TIME, (eager,)) == [(NEXT + WEEK, "drafted")]
+        assert self.titles(drafted) == ["news/tea.md", "news/new.md", "news/late.md"]
+
+    def test_rejecting_a_later_draft_leaves_an_earlier_one_alone(self, drafted: Project) -> None:
+        add(drafted, "Late")
+        run(drafted, DRAFT_TIME, (replace(APPROVED, draft_ahead=timedelta(days=15)),))
+        first, second = drafted.ledger.drafts("weekly")
+        drafted.ledger.withdraw(second, Fate.REJECTED, DRAFT_TIME)
+        drafted.ledger.approve(first)
+        assert run(drafted, NEXT, (APPROVED,)) == [(NEXT, "cut")]
+
+    def test_an_approved_draft_goes_out_though_a_later_slot_has_come(self, drafted: Project) -> None:
+        patient = replace(APPROVED, max_lateness=timedelta(days=10))
+        drafted.ledger.approve(self.draft(drafted))
+        add(drafted, "Late")
+        assert run(drafted, NEXT + WEEK, (patient,)) == [(NEXT, "cut"), (NEXT + WEEK, "held")]
+
+    def test_one_that_nobody_approved_gives_way_to_a_later_slot(self, drafted: Project) -> None:
+        patient = replace(APPROVED, max_lateness=timedelta(days=10))
+        assert run(drafted, NEXT + WEEK, (patient,)) == [(NEXT, "superseded"), (NEXT + WEEK, "held")]
+        assert self.titles(drafted) == ["news/tea.md", "news/new.md"]
+
+    def test_what_waits_goes_out_once_no_approval_is_needed_any_more(self, drafted: Project) -> None:
+        assert run(drafted, NEXT, (WEEKLY,)) == [(NEXT, "cut")]
+
+    def test_a_slot_that_has_come_without_a_draft_gets_one_and_is_held(self, project: Project) -> None:
+        assert run(project, NOW, (APPROVED,))[-1] == (LAST, "held")
+        assert self.draft(project).issue.number == 1
+
+    def test_with_nothing_new_there_is_no_draft_and_the_slot_is_empty(self, project: Project) -> None:
+        run(project, NOW)
+        assert run(project, DRAFT_TIME, (APPROVED,)) == []
+        assert run(project, NEXT, (APPROVED,)) == [(NEXT, "empty")]
+
+    def test_what_comes_before_the_slot_is_still_drafted(self, project: Project) -> None:
+        run(project, NOW)
+        run(project, DRAFT_TIME, (APPROVED,))
+        add(project, "New")
+        assert run(project, NEXT - timedelta(hours=1), (APPROVED,)) == [(NEXT, "drafted")]
+
+    def test_a_dry_run_foresees_each_step(self, drafted: Project) -> None:
+        def foreseen(now: datetime) -> list[tuple[datetime, str, int]]:
+            outcomes = foresee(lambda: drafted.desk(now), drafted.ledger, (APPROVED,), now)
+            return [(one.due, one.fate.value, one.stories) for one in outcomes]
+
+        assert foreseen(DRAFT_TIME) == []
+        assert foreseen(NEXT) == [(NEXT, "held", 1)]
+        add(drafted, "Late")
+        assert foreseen(NEXT + WEEK - timedelta(hours=24)) == [(NEXT, "skipped-late", 1), (NEXT + WEEK, "drafted", 1)]
+        drafted.ledger.approve(self.draft(drafted))
+        assert foreseen(NEXT) == [(NEXT, "cut", 1)]

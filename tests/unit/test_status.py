@@ -1,6 +1,7 @@
 """The status: the last build from its report, and how each newsletter stands."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,9 +55,12 @@ class TestNewsletters:
                 "cut_at": "2026-06-01T12:00:00Z",
                 "subject": "Tea",
                 "path": "newsletters/weekly/1/index.html",
+                "state": "cut",
+                "digest": None,
             },
             "next": "2026-06-08T08:00:00Z",
             "waiting": None,
+            "drafts": [],
             "without_issue": [],
         }
 
@@ -66,6 +70,7 @@ class TestNewsletters:
             (Fate.EMPTY, "there was nothing new"),
             (Fate.LATE, "nothing ran until 30.0 h after it, and max_lateness_hours is 24"),
             (Fate.SUPERSEDED, "a later slot had come by the time that something ran"),
+            (Fate.REJECTED, "its draft was rejected"),
         ],
     )
     def test_a_slot_without_an_issue_is_told_with_the_reason(self, ledger: MemoryLedger, fate: Fate, why: str) -> None:
@@ -76,6 +81,16 @@ class TestNewsletters:
         ledger.claim_slot("weekly", LAST, NOW)
         why = "claimed at 2026-06-01T12:00:00Z and not finished; the next run-due goes on with it"
         assert notes(ledger) == [("claimed", why)]
+
+    def test_a_draft_is_told_and_is_no_slot_without_an_issue(self, ledger: MemoryLedger) -> None:
+        ledger.claim_slot("weekly", ISSUE.due, NOW)
+        ledger.record_draft(ISSUE, Rendered(subject="Tea", html="", text=""), [])
+        status = newsletter_status(ledger, replace(WEEKLY, needs_approval=True), NOW)
+        assert (status.last, status.waiting, status.without_issue) == (None, None, ())
+        assert [(one["number"], one["state"], one["path"]) for one in status.plain()["drafts"]] == [(1, "draft", None)]
+        ledger.approve(status.drafts[0])
+        approved = newsletter_status(ledger, replace(WEEKLY, needs_approval=True), NOW)
+        assert (approved.waiting, approved.plain()["drafts"][0]["state"]) == (ISSUE.due, "approved")
 
     def test_only_the_latest_are_told_newest_first(self, ledger: MemoryLedger) -> None:
         for number in range(SHOWN_SLOTS + 2):

@@ -1,0 +1,121 @@
+"""One run from beginning to end: a build or a round, with what follows it.
+
+open ─► build, cut ─► report ─► hubs ─► mark ─► notices
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from syndicate.domain.feeds import MAX_WINDOW_DAYS, FeedOptions
+from syndicate.domain.moments import to_text
+from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.slots import Fate
+from syndicate.errors import BusyError, Problem, SyndicateError
+from syndicate.services.build import Progress
+from syndicate.services.collect import Snapshot
+from syndicate.services.notices import Notice, failure, of_round
+from syndicate.services.pings import Pings
+from syndicate.services.report import BuildReport
+from syndicate.services.rounds import SlotOutcome, next_round
+from syndicate.wiring import App, OpenApp, load_app
+
+_INSTANT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What came of a round; `wake` is the next moment at which the clock alone asks for another."""
+
+    report: BuildReport
+    outcomes: tuple[SlotOutcome, ...] = ()
+    wake: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A round that could not be made, and why; `is_busy` if another run was at work."""
+
+    why: str
+    is_busy: bool = False
+
+
+def run_round(app: App, now: datetime, progress: Progress, *, dry_run: bool = False) -> Round:
+    """Build, cut what is due, publish it, tell the hubs, and tell people what they asked to be told."""
+    try:
+        with app.open() as opened:
+            before = "" if dry_run else app.source_digest()
+            snapshot, report, outcomes = opened.run_due(now, dry_run=dry_run, progress=progress)
+            held_until = _held_until(outcomes, app.newsletters)
+            until = next_change(snapshot, report, app.config.feeds, now)
+            wake = _earliest(until, held_until, next_round(app.newsletters, now))
+            if not dry_run:
+                report = conclude(app, opened, snapshot, report, before, now)
+    except BusyError:
+        raise
+    except SyndicateError as error:
+        if not dry_run:
+            notify(app, (failure(str(error)),), now)
+        raise
+    if not dry_run:
+        report = replace(
+            report, problems=(*report.problems, *notify(app, of_round(outcomes, app.newsletters, now), now))
+        )
+    return Round(report=report, outcomes=outcomes, wake=wake)
+
+
+def try_round(config_path: Path, text: str | None, now: datetime) -> Round | Failed:
+    """Do one round for a process that stays up; `text` stands in for a config that is broken now."""
+    try:
+        app = load_app(config_path, text=text)
+        return run_round(app, now, lambda *_: None)
+    except BusyError as error:
+        return Failed(why=str(error), is_busy=True)
+    except SyndicateError as error:
+        return Failed(why=str(error))
+
+
+def notify(app: App, notices: Sequence[Notice], now: datetime) -> tuple[Problem, ...]:
+    """Tell people what they asked to be told, each event once; returns what kept it from them."""
+    return app.notifier().tell(notices, now)
+
+
+def conclude(
+    app: App, opened: OpenApp, snapshot: Snapshot, report: BuildReport, before: str, now: datetime
+) -> BuildReport:
+    """Keep the report of a build, tell the hubs, and leave the mark; returns the report with the hubs' problems.
+
+    `before` is the digest of what was read, from before it was.
+    """
+    app.state.save_report(report.plain())
+    pings = Pings() if app.output else opened.tell_hubs()  # hubs hear of what readers poll
+    report = replace(report, problems=(*report.problems, *pings.problems))
+    if not app.output:
+        until = next_change(snapshot, report, app.config.feeds, now)
+        opened.close_ledger()
+        mark_of = "" if pings.problems else before  # no mark: the next build has something to do
+        app.save_mark(mark_of, report.plain(), to_text(now), to_text(until) if until else None)
+    return report
+
+
+def next_change(snapshot: Snapshot, report: BuildReport, options: FeedOptions, now: datetime) -> datetime | None:
+    """Return the next moment at which the clock alone changes what is published."""
+    moments = [moment for moment in report.moments if moment > now]
+    moments += [snapshot.collection.next_change] if snapshot.collection.next_change else []
+    if options.window_days is not None:
+        window = timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
+        ends = (article.published + window for article in snapshot.collection.articles)
+        moments += [end for end in ends if end >= now]
+    return min(moments, default=None)
+
+
+def _held_until(outcomes: Sequence[SlotOutcome], newsletters: Sequence[Newsletter]) -> datetime | None:
+    """Return when the first of the held issues is too late."""
+    lateness = {newsletter.slug: newsletter.max_lateness for newsletter in newsletters}
+    ends = [one.due + lateness[one.newsletter] + _INSTANT for one in outcomes if one.fate is Fate.HELD]
+    return min(ends, default=None)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)

@@ -1,0 +1,209 @@
+"""What wakes the process that stays up; APScheduler's home. It decides nothing.
+
+    every n minutes ─┐
+    files changed ───┼─► round, in a process of its own ─► told ─► armed for the next moment
+    the next moment ─┘
+
+What is due is decided by the round, from the ledger (`services/rounds.py`): waking too often, twice
+or late does no harm. APScheduler's own triggers would lose and double slots at clock changes.
+
+A round runs in a process of its own: what ends it (a parser written in C, the memory) does not end
+the server, and what it used is given back.
+"""
+
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from watchfiles import watch
+
+from syndicate.errors import ConfigError
+from syndicate.runs import Failed, Round, notify, try_round
+from syndicate.services.notices import failure, refused
+from syndicate.wiring import App, load_app, read_config
+
+# A clock that moved by more than this against the time that passed was set.
+_CLOCK_JUMP_S = 5.0
+# How often the watching thread looks up: at the clock, and whether it is to end.
+_LOOK_MS = 2_000
+# A change is waited for to be whole.
+_SETTLE_MS = 300
+_SOON = timedelta(seconds=1)
+
+Tell = Callable[[App, Round | Failed], None]
+
+
+@dataclass(kw_only=True)
+class Scheduler:
+    """Keeps one project fresh until it is stopped; `tell` hears of every round that did something."""
+
+    app: App
+    tell: Tell
+    tell_config: Callable[[str], None]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _wake: datetime | None = None
+    _round: BaseProcess | None = None
+    _text: str = ""
+    _refused: str | None = None
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _again: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        """Begin with a round, and go on."""
+        self._text = read_config(self.app.config_path)
+        self._jobs = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            # One round may wait while another is at work: it sees what changed meanwhile.
+            job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        self._arm()
+        self._jobs.start()
+        self._watcher = threading.Thread(target=self._look, name="watch", daemon=True)
+        self._watcher.start()
+
+    def stop(self, patience_s: float) -> None:
+        """Let the round that is at work end; after a while it is killed, which does no harm."""
+        self._stopping.set()
+        self._again.set()
+        with self._lock:
+            process = self._round
+        if process:
+            process.join(patience_s)
+            if process.is_alive():
+                process.kill()
+        self._jobs.shutdown()
+        self._watcher.join(_LOOK_MS / 1000 + 1)
+
+    def _arm(self) -> None:
+        """Ask for a round now, and for one every so many minutes."""
+        every = self.app.config.server.build_every_minutes
+        self._jobs.add_job(
+            self._do, "interval", minutes=every, id="every", replace_existing=True, next_run_time=self.clock()
+        )
+
+    def _do(self) -> None:
+        """Do a round if there may be anything to do, and arm the next one."""
+        if self._stopping.is_set():
+            return
+        self._reload()
+        now = self.clock()
+        is_quiet = self._wake is not None and now < self._wake and not self._refused
+        if is_quiet and self.app.is_fresh(now):
+            return
+        outcome = self._run(now)
+        if self._stopping.is_set():
+            return
+        if isinstance(outcome, Round):
+            self._wake = outcome.wake
+            if outcome.wake:
+                self._jobs.add_job(self._do, "date", run_date=outcome.wake, id="wake", replace_existing=True)
+        self.tell(self.app, outcome)
+
+    def _run(self, now: datetime) -> Round | Failed:
+        """Do one round in a process of its own."""
+        context = multiprocessing.get_context("spawn")
+        receiver, sender = context.Pipe(duplex=False)
+        arguments = (sender, self.app.config_path, self._text if self._refused else None, now)
+        process = context.Process(target=_round_in_child, args=arguments, name="round")
+        process.start()
+        with self._lock:
+            self._round = process
+        sender.close()
+        try:
+            outcome: Round | Failed | None = receiver.recv()
+        except EOFError:  # it was killed, or ended by a fault that nobody foresaw
+            outcome = None
+        process.join()
+        with self._lock:
+            self._round = None
+        if outcome is None:
+            outcome = Failed(why=f"the round ended without a word (exit code {process.exitcode})")
+            if not self._stopping.is_set():
+                notify(self.app, (failure(outcome.why),), now)
+        return outcome
+
+    def _reload(self) -> None:
+        """Take a changed config if it can be used; else say why not, once, and go on with the one that ran."""
+        try:
+            text = read_config(self.app.config_path)
+            if text == self._text:
+                if self._refused:
+                    self.tell_config("the config is what it was before its mistakes")
+                self._refused = None
+                return
+            app = load_app(self.app.config_path)
+        except ConfigError as error:
+            if str(error) != self._refused:
+                told = f"the changed config can't be used, the old one goes on:\n{error}"
+                self.tell_config(told)
+                notify(self.app, (refused(told),), self.clock())
+            self._refused = str(error)
+            return
+        needs_restart = app.config.server != self.app.config.server or app.output_root != self.app.output_root
+        self.app, self._text, self._refused, self._wake = app, text, None, None
+        later = "; what it says of the server and of output counts from the next start" if needs_restart else ""
+        self.tell_config(f"the config was read anew{later}")
+        self._arm()
+        self._again.set()  # it may name other folders
+
+    def _look(self) -> None:
+        """Watch files and the clock, and ask for a round when either changes."""
+        offset = time.time() - time.monotonic()
+        while not self._stopping.is_set():
+            self._again.clear()
+            look = changes if self.app.config.server.watch else _ticks
+            for found in look(self.app, self._again):
+                moved = time.time() - time.monotonic() - offset
+                if abs(moved) > _CLOCK_JUMP_S:
+                    offset += moved
+                    self._wake = None
+                    self._arm()
+                elif found:
+                    self._jobs.add_job(self._do, id="changed", replace_existing=True)
+
+
+def changes(app: App, stop: threading.Event) -> Iterator[bool]:
+    """Yield True when files of a project have changed, and False every so often, until it is told to stop."""
+    config = _signature(app.config_path)
+    places = [place for place in app.read_places() if place.exists()]
+    for found in watch(
+        *places,
+        watch_filter=lambda _, path: not app.is_own(Path(path)),
+        debounce=_SETTLE_MS,
+        rust_timeout=_LOOK_MS,
+        yield_on_timeout=True,
+        stop_event=stop,
+    ):
+        before, config = config, _signature(app.config_path)
+        yield bool(found) or config != before
+
+
+def _ticks(_app: App, stop: threading.Event) -> Iterator[bool]:
+    while not stop.wait(_LOOK_MS / 1000):
+        yield False
+
+
+def _signature(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells states of a file apart: editors put a new file in its place, which can't be watched."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _round_in_child(sender: Connection, config_path: Path, text: str | None, now: datetime) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):  # a step ends in its own time: the server waits, and kills at last
+        signal.signal(number, signal.SIG_IGN)
+    sender.send(try_round(config_path, text, now))
