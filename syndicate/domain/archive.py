@@ -20,6 +20,8 @@ from syndicate.domain.identity import Identity
 
 # What a feed's own elements may take of its bytes.
 _HEAD_BYTES = 8_192
+# Tombstones take this part of a document's bytes at most, and entries leave it free.
+_TOMBSTONES_SHARE = 8
 
 
 class Ending(Enum):
@@ -157,12 +159,17 @@ def recent(articles: Sequence[Article], shelf: Shelf, options: FeedOptions, now:
     if options.window_days is not None:
         oldest = now - timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
         chosen = [article for article in chosen if shelf.published(article) >= oldest]
-    room = options.max_bytes - _HEAD_BYTES
+    room = options.max_bytes - _HEAD_BYTES - tombstone_bytes(options)
     for number, article in enumerate(chosen):
         room -= shelf.weigh(article)
         if room < 0:
             return tuple(chosen[: max(number, 1)])
     return tuple(chosen)
+
+
+def tombstone_bytes(options: FeedOptions) -> int:
+    """Return how many bytes of a feed's document are kept for its tombstones."""
+    return options.max_bytes // _TOMBSTONES_SHARE if options.tombstones else 0
 
 
 def _is_kept(article: Article, is_known: bool, floor: datetime | None, shelf: Shelf, options: FeedOptions) -> bool:

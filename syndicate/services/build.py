@@ -117,7 +117,7 @@ class Builder:
         return archives_of(
             snapshot,
             self.ledger.histories(),
-            self.site.title,
+            self.site,
             self.options,
             self.ledger.topic_slugs(),
             {fold(topic.name) for topic in self.collector.topics if topic.hidden},

@@ -24,7 +24,7 @@ from syndicate.domain.text import escaped_size
 from syndicate.domain.topics import Topic
 from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, newsletter_page, topic_page
 from syndicate.services.addresses import as_redirects
-from syndicate.services.archives import EVERYTHING, Archives, tombstones
+from syndicate.services.archives import EVERYTHING, Archives, Tombstones, tombstones
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.templating.environment import syntax_problems
 
@@ -32,6 +32,11 @@ from syndicate.templating.environment import syntax_problems
 FRONT_PAGE_ENTRIES = 12
 # The style sheet that every feed in XML names, so that a browser shows it readable.
 FEED_SHEET = "feed.css"
+
+# What an issue takes of its newsletter's feed without its content, and a share of what the feed itself takes.
+ISSUE_BYTES = 2_000
+# An entry that is cut to less than this says nothing any more.
+_LEAST_ROOM = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +106,20 @@ class Planner:
         """Yield every document that output/ is to hold; those that share articles follow each other."""
         articles = self.archives.everything
         everything = self._feed("all", self.site.title, self.site.description, "feed:all")
-        yield from self._feeds("all", everything, EVERYTHING)
+        gone = tombstones(self.entries.snapshot, self.archives, self.options)
+        yield from self._feeds("all", everything, EVERYTHING, gone)
         summaries = []
         for topic, own in self.archives.articles.items():
             summary = self._summary(topic, own)
             summaries.append(summary)
             folder = f"topics/{topic.slug}"
-            yield from self._feeds(folder, summary.feed, topic.key)
+            yield from self._feeds(folder, summary.feed, topic.key, gone)
             yield self._topic_page(f"{folder}/index.html", summary, self.archives.paged[topic.key].current)
         facets = [(facet, self._facet_feed(facet)) for facet in self.archives.facets]
         for facet, feed in facets:
-            yield from self._feeds(facet.folder, feed, facet.key)
+            yield from self._feeds(facet.folder, feed, facet.key, gone)
         for key, (slug, stage) in self.ended.items():
-            yield from self._ended_feed(key, slug, stage)
+            yield from self._ended_feed(key, slug, stage, gone)
         if self.addresses.moved or self.addresses.gone:
             yield self._redirects()
         yield self._front_page(everything, summaries, articles)
@@ -165,13 +171,12 @@ class Planner:
     def _keys(self, articles: Sequence[Article]) -> tuple[str, ...]:
         return tuple(self.entries.key(article) for article in articles)
 
-    def _feeds(self, folder: str, feed: Feed, key: str) -> Iterator[Planned]:
+    def _feeds(self, folder: str, feed: Feed, key: str, gone: Tombstones) -> Iterator[Planned]:
         """Yield a feed's document in each format, and those of its archive pages."""
         paged = self.archives.paged[key]
         newest = max(paged.pages, default=0)
-        gone = tombstones(self.entries.snapshot, key, self.options)
         yield from self._feed_documents(
-            folder, replace(feed, older=self._page_urls(folder, newest), tombstones=gone), paged.current
+            folder, replace(feed, older=self._page_urls(folder, newest), tombstones=gone.get(key, ())), paged.current
         )
         for number, articles in paged.pages.items():
             page_folder = f"{folder}/archive/{number}"
@@ -196,7 +201,7 @@ class Planner:
 
         def task(format: FeedFormat) -> Task:
             paths = tuple(article.path for article in articles) if full else ()
-            arguments = (feed, format, self._shown(articles), paths, self.options.max_bytes // 2)
+            arguments = (feed, format, self._shown(articles), paths, self.options.max_bytes)
             return Task(function=_feed_document, arguments=arguments)
 
         for format, _ in feed.urls:
@@ -211,12 +216,12 @@ class Planner:
         """Return the ids of articles in an order that no rename changes."""
         return tuple(sorted(self.entries.snapshot.identities[article.path].id for article in articles))
 
-    def _ended_feed(self, key: str, slug: str, stage: Ending) -> Iterator[Planned]:
+    def _ended_feed(self, key: str, slug: str, stage: Ending, gone: Tombstones) -> Iterator[Planned]:
         """Yield the documents of a feed without articles: empty while it waits for more, then a last entry."""
         history = self.archives.ended[key]
         folder = feed_folder(key, slug)
         feed = self._feed(folder, f"{history.title} · {self.site.title}", None, _feed_key(key))
-        feed = replace(feed, home_url=self.site.address("index.html"))
+        feed = replace(feed, home_url=self.site.address("index.html"), tombstones=gone.get(key, ()))
         moment = ended_at(history, key in self.archives.hidden, self.options)
         last = Entry(
             id=EntryId(uuid.uuid5(self.entries.snapshot.namespace, f"ended:{key}:{moment}").urn),
@@ -378,19 +383,26 @@ def _feed_document(
     format: FeedFormat,
     entries: Sequence[Entry],
     paths: Sequence[ArticlePath],
-    max_body_bytes: int,
+    max_bytes: int,
 ) -> bytes:
-    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted."""
-    from syndicate.feeds.build import build_feed
-    from syndicate.feeds.cut import cut_body
+    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted.
 
+    Entries are chosen so that there is room for them, but on an archive page they may have grown since:
+    then the longest are cut until it is small enough again.
+    """
+    from syndicate.feeds.build import build_feed
+    from syndicate.feeds.cut import cut_entry
+
+    bodies = bench.bodies(paths) if paths else {}
     if paths:
-        bodies = bench.bodies(paths)
-        entries = [
-            replace(entry, content=cut_body(bodies.get(path, ""), entry.url, entry.title, max_body_bytes))
-            for entry, path in zip(entries, paths, strict=True)
-        ]
-    return build_feed(replace(feed, entries=tuple(entries)), format)
+        entries = [replace(entry, content=bodies.get(path, "")) for entry, path in zip(entries, paths, strict=True)]
+    room = max_bytes // 2
+    while True:
+        cut = tuple(cut_entry(entry, room) for entry in entries)
+        document = build_feed(replace(feed, entries=cut), format)
+        if len(document) <= max_bytes or room < _LEAST_ROOM:
+            return document
+        room //= 2
 
 
 def _page_document(bench: Bench, function: Callable[..., bytes], *arguments: object) -> bytes:
@@ -407,12 +419,13 @@ def _article_document(
 def _issue_feed_document(
     bench: Bench, feed: Feed, format: FeedFormat, entries: Sequence[Entry], parts: Sequence[str], max_bytes: int
 ) -> bytes:
-    """Return the feed of a newsletter's issues; the older ones have their links alone if there is no room for more."""
+    """Return the feed of a newsletter's issues, as many as there is room for; older ones may have their links alone."""
     from syndicate.feeds.build import build_feed
     from syndicate.parsing.bodies import issue_content
 
-    room, filled = max_bytes, []
-    for entry, part in zip(entries, parts, strict=True):
+    entries = entries[: max_bytes // 2 // ISSUE_BYTES]
+    room, filled = max_bytes - ISSUE_BYTES * len(entries), []
+    for entry, part in zip(entries, parts, strict=False):
         content = issue_content(part)
         room -= escaped_size(content)
         filled.append(replace(entry, content=content) if room > 0 else entry)

@@ -13,7 +13,8 @@ from makers import NOW, front
 from memory_project import Project
 
 from syndicate.domain.archive import Ending, FeedHistory, ended_at, ending
-from syndicate.domain.feeds import FORMATS, Archiving, FeedFormat, FeedOptions
+from syndicate.domain.facets import FacetKind
+from syndicate.domain.feeds import FORMATS, Archiving, Content, FeedFormat, FeedOptions, is_feed_path
 from syndicate.domain.topics import TopicOptions
 
 BASE = "https://feeds.example.org/"
@@ -268,6 +269,77 @@ def test_no_feed_is_larger_than_it_may_be(format: FeedFormat) -> None:
     feeds = {path: data for path, data in one.output.files.items() if path.endswith(FORMATS[format].file_name)}
     assert len(feeds) > 6
     assert {path for path, data in feeds.items() if len(data) > 65_536} == set()
+
+
+@pytest.mark.parametrize("content", Content)
+def test_no_feed_is_larger_than_it_may_be_whatever_its_entries_are_made_of(content: Content) -> None:
+    """Authors with all their addresses, categories and tags without end, pictures and files."""
+    address = f"https://example.org/{'way/' * 40}?a=1&b=2"
+    people = "".join(f'\n  - {{name: "Ann {n} & Bo", email: a{n}@example.org, url: "{address}"}}' for n in range(20))
+    names = "".join(f"\n  - 'Desk {n}: \"Tea & {n}\"'" for n in range(30))
+    lines = (
+        f"authors:{people}\ncategories:{names}\nimage: {address}.png\nenclosure: {address}.mp3\nsummary: '{'&<' * 200}'"
+    )
+    one = Project({f"news/{n}.md": front(lines, date=f"date: 2026-05-{n + 1:02}") for n in range(30)})
+    one.feeds = FeedOptions(max_bytes=65_536, archive=Archiving.ALL, content=content, per=tuple(FacetKind))
+    one.build()
+    feeds = {path: data for path, data in one.output.files.items() if is_feed_path(path)}
+    assert len(feeds) > 300
+    assert {path: len(data) for path, data in feeds.items() if len(data) > 65_536} == {}
+    assert b"a19@example.org" in feeds["all/atom.xml"]
+
+
+def test_every_feed_that_carried_an_entry_says_that_it_is_gone() -> None:
+    """Those of tags too, one whose last article it was, and one that had it before it was filed elsewhere."""
+    tagged = front("categories: [Tea]\ntags: [green]", title="title: Story 1", date="date: 2026-05-01")
+    one = Project({"news/1.md": tagged, "news/2.md": written(2, date="2026-05-02", topic="Pie")})
+    one.feeds = FeedOptions(tombstones=True, per=(FacetKind.TAG,), limit=1)
+    one.build()
+    one.files["news/2.md"] = written(2, date="2026-05-02", topic="Cake")
+    one.build(NOW + WEEK)
+    gone = {str(identity.path): identity.id for identity in one.ledger.identities()}
+    one.files.clear()
+    one.files["news/3.md"] = written(3, date="2026-05-03", topic="Pie")
+    one.build(NOW + 2 * WEEK)
+    told = {
+        path: {gone for gone in gone.values() if f'deleted-entry ref="{gone}"'.encode() in data}
+        for path, data in one.output.files.items()
+        if path.endswith("atom.xml") and "/archive/" not in path
+    }
+    one_, two = {gone["news/1.md"]}, {gone["news/2.md"]}
+    assert told == {
+        "all/atom.xml": two,  # which had no room for the other
+        "topics/tea/atom.xml": one_,
+        "topics/pie/atom.xml": two,
+        "topics/cake/atom.xml": two,
+        "tags/green/atom.xml": one_,
+    }
+
+
+def test_tombstones_have_a_room_of_their_own() -> None:
+    one = Project({f"news/{n}.md": written(n, date=f"2026-05-{n % 28 + 1:02}", body="word " * 200) for n in range(700)})
+    one.feeds = FeedOptions(max_bytes=65_536, limit=1000, archive=Archiving.ALL, tombstones=True)
+    one.build()
+    for n in range(600):
+        del one.files[f"news/{n}.md"]
+    one.build(NOW + WEEK)
+    feed = one.output.files["topics/tea/atom.xml"]
+    assert 40 < feed.count(b"deleted-entry") < 80
+    assert 25_000 < len(feed) < 65_536
+
+
+@pytest.mark.parametrize("content", Content)
+def test_entries_that_have_grown_on_a_page_are_cut_when_it_is_made_anew(content: Content) -> None:
+    one = Project({f"news/{n}.md": written(n, date=f"2026-05-{n + 1:02}") for n in range(20)})
+    one.feeds = FeedOptions(max_bytes=65_536, limit=10, archive=Archiving.ALL, content=content)
+    one.build()
+    long = front(f"summary: '{'&<>é' * 499}'\ncategories: [Tea]", date="date: 2026-05-01", body="&amp; more. " * 9000)
+    one.files.update({f"news/{n}.md": long for n in range(1, 10)})
+    del one.files["news/0.md"]
+    one.build(NOW + WEEK)
+    pages = {path: data for path, data in one.output.files.items() if "/archive/1/" in path}
+    assert {path: len(data) for path, data in pages.items() if not 15_000 < len(data) <= 65_536} == {}
+    assert len(ids(pages["all/archive/1/rss.xml"], FeedFormat.RSS)) == 9
 
 
 def test_a_title_without_end_leaves_room_for_others() -> None:
