@@ -6,24 +6,24 @@ The ledger learns of new articles before a reader can see them, so that a build 
 run again publishes the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import filterfalse
 from time import monotonic
 
-from syndicate.domain.addresses import AddressMap
+from syndicate.domain.addresses import AddressMap, standing_addresses
 from syndicate.domain.feeds import FeedOptions, is_feed_path
 from syndicate.domain.newsletters import Newsletter, unknown_topics
 from syndicate.domain.site import Site
 from syndicate.domain.text import fold
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
-from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting
+from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting, useless_alias
 from syndicate.services.archives import Archives, archives_of, stage_moments
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import Bench, Planned, Planner, Task, perform, warm_up
+from syndicate.services.documents import Bench, Planned, Planner, Task, perform, redirects, warm_up
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
@@ -67,8 +67,10 @@ class Builder:
         archives = self._archives(snapshot, now)
         if not dry_run:
             record(snapshot, archives, self.ledger, now, self.newsletters)
-        addresses = self._addresses(snapshot, archives, now)
-        planned = list(self._planner(snapshot, archives, addresses, now).plan())
+        planned = list(self._planner(snapshot, archives, now).plan())
+        standing = standing_addresses(document.path for document in planned)
+        addresses = self._addresses(snapshot, archives, standing, now)
+        planned += redirects(addresses, self.site.output_url)
         bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
         in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
         foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
@@ -86,7 +88,7 @@ class Builder:
             self.save_state("addresses.json", as_json(addresses))
             self.save_state("redirects.conf", as_nginx(addresses, self.site.output_url))
             self.output.finish()
-        problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign, lost))
+        problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign, lost, addresses, standing))
         paths = [document.path for document in planned]
         report = BuildReport(
             files=count_files(snapshot.collection),
@@ -110,7 +112,7 @@ class Builder:
     def planner(self, snapshot: Snapshot, now: datetime) -> Planner:
         """Return what plans the documents of a snapshot."""
         archives = self._archives(snapshot, now)
-        return self._planner(snapshot, archives, self._addresses(snapshot, archives, now), now)
+        return self._planner(snapshot, archives, now)
 
     def _archives(self, snapshot: Snapshot, now: datetime) -> Archives:
         started_at = self.ledger.started_at() or now
@@ -126,7 +128,9 @@ class Builder:
             started_at,
         )
 
-    def _addresses(self, snapshot: Snapshot, archives: Archives, now: datetime) -> AddressMap:
+    def _addresses(
+        self, snapshot: Snapshot, archives: Archives, standing: Collection[str], now: datetime
+    ) -> AddressMap:
         return address_map(
             topics=snapshot.topics,
             options=self.options,
@@ -134,6 +138,7 @@ class Builder:
             slugs=self.ledger.topic_slugs(),
             old_slugs=self.ledger.old_slugs(),
             merged=self._merged(),
+            standing=standing,
             now=now,
         )
 
@@ -141,12 +146,10 @@ class Builder:
         """Return the keys of the topics that the config makes parts of others, each with that of the whole."""
         return {fold(name): fold(one.name) for one in self.collector.topics for name in one.merge}
 
-    def _planner(self, snapshot: Snapshot, archives: Archives, addresses: AddressMap, now: datetime) -> Planner:
-        ended = lasting(archives, self.ledger.topic_slugs(), self.options, now)
+    def _planner(self, snapshot: Snapshot, archives: Archives, now: datetime) -> Planner:
         return Planner(
             archives=archives,
-            addresses=addresses,
-            ended={key: one for key, one in ended.items() if f"topics/{one[0]}/" not in addresses.moved},
+            ended=lasting(archives, self.ledger.topic_slugs(), self._merged(), self.options, now),
             entries=Entries(snapshot, self.site, self.collector.sources, self.collector.read),
             site=self.site,
             options=self.options,
@@ -188,8 +191,15 @@ class Builder:
         """Load what making documents needs, which the workers that make them then find loaded."""
         warm_up(self.templates)
 
-    def _own_problems(self, snapshot: Snapshot, foreign: Sequence[str], lost: Sequence[str]) -> Iterator[Problem]:
-        """Yield the problems that no article has: lost pictures, files in our way, topics that don't exist."""
+    def _own_problems(
+        self,
+        snapshot: Snapshot,
+        foreign: Sequence[str],
+        lost: Sequence[str],
+        addresses: AddressMap,
+        standing: Collection[str],
+    ) -> Iterator[Problem]:
+        """Yield the problems that no article has: lost pictures, files in our way, aliases and topics that are none."""
         for path in lost:
             what = f"the picture can't be read, or is larger than {MAX_MEDIA_BYTES:,} bytes; it is not published"
             yield Problem(path=path, reason="bad-picture", what=what, hint="look at its file below the source folder")
@@ -197,6 +207,11 @@ class Builder:
             what = "exists in the output folder and was not written by syndicate; it is left alone"
             yield Problem(path=path, reason="foreign-file", what=what, hint="move it away, or publish elsewhere")
         for old, target in self.options.aliases:
+            if told := useless_alias(old, addresses, standing):
+                what, hint = told
+                yield Problem(
+                    path=self.config_name, field=f"feeds.aliases[{old}]", reason="useless-alias", what=what, hint=hint
+                )
             if is_no_target(target, snapshot.topics.all):
                 yield Problem(
                     path=self.config_name,

@@ -92,7 +92,6 @@ class Planner:
 
     entries: Entries
     archives: Archives
-    addresses: AddressMap
     ended: Mapping[str, tuple[str, Ending]]
     site: Site
     options: FeedOptions
@@ -120,8 +119,6 @@ class Planner:
             yield from self._feeds(facet.folder, feed, facet.key, gone)
         for key, (slug, stage) in self.ended.items():
             yield from self._ended_feed(key, slug, stage, gone)
-        if self.addresses.moved or self.addresses.gone:
-            yield self._redirects()
         yield self._front_page(everything, summaries, articles)
         newsletters = [
             (newsletter, self._newsletter_feed(newsletter)) for newsletter, issues in self.newsletters if issues
@@ -239,14 +236,6 @@ class Planner:
                 fingerprint=fingerprint(__version__, format, feed, entries),
                 task=partial(Task, function=_feed_document, arguments=arguments),
             )
-
-    def _redirects(self) -> Planned:
-        data = as_redirects(self.addresses, self.site.output_url)
-        return Planned(
-            path="_redirects",
-            fingerprint=fingerprint(data),
-            task=partial(Task, function=_ready_document, arguments=(data.decode(),)),
-        )
 
     def _shown(self, articles: Sequence[Article]) -> tuple[Entry, ...]:
         return tuple(self.entries.entry(article) for article in articles)
@@ -370,6 +359,17 @@ class Planner:
                 return Task(function=_media_document, arguments=(location,))
 
             yield Planned(path=path, fingerprint=file.signature or fingerprint(self.now), task=task)
+
+
+def redirects(addresses: AddressMap, output_url: str) -> Iterator[Planned]:
+    """Yield the file that tells hosts of old addresses, if there are any."""
+    if addresses.moved or addresses.gone:
+        data = as_redirects(addresses, output_url)
+        yield Planned(
+            path="_redirects",
+            fingerprint=fingerprint(data),
+            task=partial(Task, function=_ready_document, arguments=(data.decode(),)),
+        )
 
 
 def _feed_key(key: str) -> str:
