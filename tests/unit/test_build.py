@@ -261,7 +261,7 @@ REPORT = BuildReport(
     [
         ({}, "published 0 feeds, none changed, 0 problems in 0.42 s"),
         ({"feeds": Tally(written=3, unchanged=9)}, "published 12 feeds, 3 changed, 0 problems in 0.42 s"),
-        ({"feeds": Tally(unchanged=1, removed=2)}, "published 1 feed, 2 changed, 0 problems in 0.42 s"),
+        ({"feeds": Tally(unchanged=1, removed=2)}, "published 1 feed, none changed, 2 removed, 0 problems in 0.42 s"),
         (
             {"pages": Tally(written=1, removed=1)},
             "published 0 feeds, none changed, 2 pages changed, 0 problems in 0.42 s",
