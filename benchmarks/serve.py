@@ -50,7 +50,7 @@ def start(name: str, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
         ("user root; " if os.geteuid() == 0 else "") + NGINX.format(folder=folder, port=port)
     )
     command = {
-        "syndicate": [sys.executable, "-m", "syndicate", "serve", "--port", str(port)],
+        "syndicate": [sys.executable, "-m", "syndicate", "serve", "--no-build", "--port", str(port)],
         "StaticFiles": [sys.executable, "-c", STATIC, str(port)],
         "nginx": ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)],
     }[name]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -150,6 +151,9 @@ class Output(Protocol):
 
 class Ledger(Protocol):
     """What must be remembered for ever."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make one transaction of all that is read and recorded: nothing of others comes between."""
 
     def namespace(self) -> uuid.UUID | None:
         """Return the namespace of article ids, None before the first build."""

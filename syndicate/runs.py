@@ -95,7 +95,7 @@ def conclude(
         until = next_change(snapshot, report, app.config.feeds, now)
         opened.close_ledger()
         mark_of = "" if pings.problems else before  # no mark: the next build has something to do
-        app.save_mark(mark_of, report.plain(), to_text(now), to_text(until) if until else None)
+        app.save_mark(mark_of, opened.ledger.revision, report.plain(), to_text(now), to_text(until) if until else None)
     return report
 
 

@@ -11,13 +11,13 @@ A round runs in a process of its own: what ends it (a parser written in C, the m
 the server, and what it used is given back.
 """
 
+import logging
 import multiprocessing
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -37,39 +37,38 @@ _CLOCK_JUMP_S = 5.0
 _LOOK_MS = 2_000
 # A change is waited for to be whole.
 _SETTLE_MS = 300
-_SOON = timedelta(seconds=1)
-
-Tell = Callable[[App, Round | Failed], None]
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(kw_only=True)
 class Scheduler:
-    """Keeps one project fresh until it is stopped; `tell` hears of every round that did something."""
+    """Keeps one project fresh until it is stopped.
 
-    app: App
-    tell: Tell
-    tell_config: Callable[[str], None]
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _wake: datetime | None = None
-    _round: BaseProcess | None = None
-    _text: str = ""
-    _refused: str | None = None
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _again: threading.Event = field(default_factory=threading.Event)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    `tell` hears of every round that did something, `tell_config` of what became of a changed config.
+    """
 
-    def start(self) -> None:
-        """Begin with a round, and go on."""
-        self._text = read_config(self.app.config_path)
+    def __init__(
+        self, app: App, tell: Callable[[App, Round | Failed], None], tell_config: Callable[[str], None]
+    ) -> None:
+        self.app, self._tell, self._tell_config = app, tell, tell_config
+        self._text = read_config(app.config_path)
+        self._refused: str | None = None  # what is wrong with the config as it stands
+        self._wake: datetime | None = _AT_ONCE  # when the clock alone asks for a round
+        self._round: BaseProcess | None = None
+        self._lock = threading.Lock()
+        self._stopping, self._again = threading.Event(), threading.Event()
+        self._watcher = threading.Thread(target=self._look, name="watch", daemon=True)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a round waits already is no warning
         self._jobs = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(1)},
             # One round may wait while another is at work: it sees what changed meanwhile.
             job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
             timezone=UTC,
         )
+
+    def start(self) -> None:
+        """Begin with a round, and go on."""
         self._arm()
         self._jobs.start()
-        self._watcher = threading.Thread(target=self._look, name="watch", daemon=True)
         self._watcher.start()
 
     def stop(self, patience_s: float) -> None:
@@ -82,14 +81,14 @@ class Scheduler:
             process.join(patience_s)
             if process.is_alive():
                 process.kill()
-        self._jobs.shutdown()
-        self._watcher.join(_LOOK_MS / 1000 + 1)
+        if self._jobs.running:
+            self._jobs.shutdown()
 
     def _arm(self) -> None:
         """Ask for a round now, and for one every so many minutes."""
         every = self.app.config.server.build_every_minutes
         self._jobs.add_job(
-            self._do, "interval", minutes=every, id="every", replace_existing=True, next_run_time=self.clock()
+            self._do, "interval", minutes=every, id="every", replace_existing=True, next_run_time=datetime.now(UTC)
         )
 
     def _do(self) -> None:
@@ -97,9 +96,9 @@ class Scheduler:
         if self._stopping.is_set():
             return
         self._reload()
-        now = self.clock()
-        is_quiet = self._wake is not None and now < self._wake and not self._refused
-        if is_quiet and self.app.is_fresh(now):
+        now = datetime.now(UTC)
+        is_quiet = self._wake is None or now < self._wake
+        if is_quiet and not self._refused and self.app.is_fresh(now):
             return
         outcome = self._run(now)
         if self._stopping.is_set():
@@ -108,7 +107,7 @@ class Scheduler:
             self._wake = outcome.wake
             if outcome.wake:
                 self._jobs.add_job(self._do, "date", run_date=outcome.wake, id="wake", replace_existing=True)
-        self.tell(self.app, outcome)
+        self._tell(self.app, outcome)
 
     def _run(self, now: datetime) -> Round | Failed:
         """Do one round in a process of its own."""
@@ -139,21 +138,21 @@ class Scheduler:
             text = read_config(self.app.config_path)
             if text == self._text:
                 if self._refused:
-                    self.tell_config("the config is what it was before its mistakes")
+                    self._tell_config("the config is what it was before its mistakes")
                 self._refused = None
                 return
             app = load_app(self.app.config_path)
         except ConfigError as error:
             if str(error) != self._refused:
                 told = f"the changed config can't be used, the old one goes on:\n{error}"
-                self.tell_config(told)
-                notify(self.app, (refused(told),), self.clock())
+                self._tell_config(told)
+                notify(self.app, (refused(told),), datetime.now(UTC))
             self._refused = str(error)
             return
         needs_restart = app.config.server != self.app.config.server or app.output_root != self.app.output_root
-        self.app, self._text, self._refused, self._wake = app, text, None, None
+        self.app, self._text, self._refused, self._wake = app, text, None, _AT_ONCE
         later = "; what it says of the server and of output counts from the next start" if needs_restart else ""
-        self.tell_config(f"the config was read anew{later}")
+        self._tell_config(f"the config was read anew{later}")
         self._arm()
         self._again.set()  # it may name other folders
 
@@ -167,16 +166,19 @@ class Scheduler:
                 moved = time.time() - time.monotonic() - offset
                 if abs(moved) > _CLOCK_JUMP_S:
                     offset += moved
-                    self._wake = None
+                    self._wake = _AT_ONCE
                     self._arm()
                 elif found:
                     self._jobs.add_job(self._do, id="changed", replace_existing=True)
 
 
 def changes(app: App, stop: threading.Event) -> Iterator[bool]:
-    """Yield True when files of a project have changed, and False every so often, until it is told to stop."""
+    """Yield True when files of a project have changed, and False every so often, until it is told to stop.
+
+    It also ends when a folder comes or goes: then other places are to be watched.
+    """
     config = _signature(app.config_path)
-    places = [place for place in app.read_places() if place.exists()]
+    places = _existing(app)
     for found in watch(
         *places,
         watch_filter=lambda _, path: not app.is_own(Path(path)),
@@ -186,7 +188,13 @@ def changes(app: App, stop: threading.Event) -> Iterator[bool]:
         stop_event=stop,
     ):
         before, config = config, _signature(app.config_path)
-        yield bool(found) or config != before
+        yield bool(found) or config != before or _existing(app) != places
+        if _existing(app) != places:
+            return
+
+
+def _existing(app: App) -> list[Path]:
+    return [place for place in app.read_places() if place.exists()]
 
 
 def _ticks(_app: App, stop: threading.Event) -> Iterator[bool]:

@@ -14,9 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicate import __version__
+from syndicate.adapters import postgres, sqlite_ledger
 from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
 from syndicate.adapters.index import SqliteIndex
-from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
+from syndicate.adapters.ledger import Rows, SqlLedger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
 from syndicate.adapters.state import REPORT_FILE, StateFolder
@@ -25,6 +26,7 @@ from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
 from syndicate.domain.articles import Article
+from syndicate.domain.ledger import has_password, is_postgres_url, shown_place, wrong_address
 from syndicate.domain.newsletters import Issue, Newsletter
 from syndicate.domain.slots import Fate
 from syndicate.domain.sources import SourceOptions
@@ -45,6 +47,9 @@ from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
 __all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "propose_config"]
+
+Place = Path | postgres.Postgres
+"""Where a ledger is: the file of a SQLite database, or a database on PostgreSQL."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +82,46 @@ class App:
         """Where things are kept between runs."""
         return self.base / self.config.state_path
 
-    @property
-    def ledger_path(self) -> Path:
-        """The ledger's file."""
-        return self.state_root / "ledger.sqlite"
+    @cached_property
+    def ledger_place(self) -> Place:
+        """Where the ledger is: a SQLite file beside the state, or a database; raises ConfigError."""
+        options, file = self.config.ledger, self._password_file
+        try:
+            database = postgres.chosen_place(options.url, file)
+        except (OSError, UnicodeError) as error:
+            what = f"{file}: {error.strerror if isinstance(error, OSError) else 'expected a password in UTF-8'}"
+            raise self._ledger_error("ledger.password_file", what, "put the password on its first line") from error
+        if database is None:
+            return self.state_root / "ledger.sqlite"
+        if database.url != options.url and (what := wrong_address(database.url)):
+            problem = Problem(path=postgres.URL_VARIABLE, reason="bad-config", what=what)
+            raise ConfigError((problem,))
+        return database
 
     @property
-    def _wal_path(self) -> Path:
-        """Where SQLite keeps rows that it has not yet moved into the ledger's file."""
-        return self.ledger_path.with_name(f"{self.ledger_path.name}-wal")
+    def _password_file(self) -> str | None:
+        name = self.config.ledger.password_file
+        return str(self.base.absolute() / name) if name else None
+
+    def _ledger_error(self, field: str, what: str, hint: str) -> ConfigError:
+        problem = Problem(path=str(self.config_path), field=field, reason="bad-config", what=what, hint=hint)
+        return ConfigError((problem,))
+
+    @property
+    def _ledger_files(self) -> tuple[Path, ...]:
+        """The ledger's file, and where SQLite keeps rows that it has not yet moved into it."""
+        place = self.ledger_place
+        return (place, place.with_name(f"{place.name}-wal")) if isinstance(place, Path) else ()
+
+    def _open_ledger(self, place: Place) -> SqlLedger:
+        if isinstance(place, Path):
+            return sqlite_ledger.open_ledger(place)
+        try:
+            from syndicate.adapters.postgres_ledger import open_ledger
+        except ImportError as error:
+            what = "a ledger on PostgreSQL needs the library psycopg"
+            raise self._ledger_error("ledger.url", what, "install syndicate[postgres]") from error
+        return open_ledger(place)
 
     @property
     def manifest_path(self) -> Path:
@@ -99,6 +135,11 @@ class App:
     def output_name(self) -> str:
         """The output folder as seen from the config, so that a project may be moved as a whole."""
         return Path(os.path.relpath(self.output_root, self.base)).as_posix()
+
+    @property
+    def output_folder(self) -> OutputFolder:
+        """The published folder with its manifest."""
+        return OutputFolder(self.output_root, self.manifest_path, self.output_name, self.config.site.output_url)
 
     @cached_property
     def state(self) -> StateFolder:
@@ -120,7 +161,7 @@ class App:
         """Hold the project for oneself, with its ledger and index open."""
         with (
             self.state.locked(),
-            closing(open_ledger(self.ledger_path)) as ledger,
+            closing(self._open_ledger(self.ledger_place)) as ledger,
             closing(SqliteIndex(self.state_root / "index.sqlite")) as index,
         ):
             yield OpenApp(app=self, ledger=ledger, index=index)
@@ -154,10 +195,10 @@ class App:
     @contextmanager
     def ledger(self) -> Iterator[SqlLedger | None]:
         """Look into the ledger while others may be at work; None before the first build."""
-        if not self.ledger_path.exists():
+        if isinstance(self.ledger_place, Path) and not self.ledger_place.exists():
             yield None
             return
-        with closing(open_ledger(self.ledger_path)) as ledger:
+        with closing(self._open_ledger(self.ledger_place)) as ledger:
             yield ledger
 
     def scan(self, path: str) -> SourceFiles:
@@ -171,8 +212,53 @@ class App:
             raise ConfigError((problem,)) from error
 
     def back_up(self, target: Path) -> None:
-        """Copy the ledger while it may be in use; raises StateError."""
-        back_up(self.ledger_path, target)
+        """Copy the ledger while it may be in use to a new SQLite file; raises StateError."""
+        if isinstance(self.ledger_place, Path):
+            sqlite_ledger.back_up(self.ledger_place, target)
+        else:
+            sqlite_ledger.write_copy(self._rows(self.ledger_place), target)
+
+    def copy_ledger(self, source: str, target: str, *, replace: bool) -> int:
+        """Copy a ledger from one place to another, all of it or nothing; returns the number of rows.
+
+        Each is the path of a SQLite file or the address of a database. Raises UsageError for a target
+        that holds something, unless `replace`, and StateError.
+        """
+        own, origin, destination = (self._place(one) for one in (None, source, target))
+        if origin == destination:
+            raise UsageError(f"{target}: is the ledger that is to be copied; name another place")
+        with self.state.locked():
+            rows = self._rows(origin)
+            with closing(self._open_ledger(destination)) as ledger, ledger.together():
+                if not replace and not ledger.is_empty():
+                    raise UsageError(f"{ledger.name}: holds something already; add --replace to replace it")
+                ledger.fill(rows)
+            if destination == own:
+                self.output_folder.forget()
+        return sum(len(of_table) for of_table in rows.values())
+
+    def _rows(self, place: Place) -> Rows:
+        """Return all that a ledger holds as of one moment; the file of a SQLite ledger is only read."""
+        if isinstance(place, Path):
+            return sqlite_ledger.rows_of(place)
+        with closing(self._open_ledger(place)) as ledger:
+            return ledger.tables()
+
+    def _place(self, text: str | None) -> Place:
+        """Return the place that a command names, or our own; that comes with its password."""
+        own = self.ledger_place
+        if text is None:
+            return Path(os.path.abspath(own)) if isinstance(own, Path) else own
+        if isinstance(own, postgres.Postgres) and text in (own.url, self.config.ledger.url):
+            return own
+        if not is_postgres_url(text):
+            return Path(os.path.abspath(text))
+        if has_password(text):
+            told = "put the password into PGPASSWORD or a file that PGPASSFILE names, not on the command line"
+            raise UsageError(f"{shown_place(text)}: {told}")
+        if what := wrong_address(text):
+            raise UsageError(f"{shown_place(text)}: {what}")
+        return postgres.Postgres(url=text)
 
     def source_digest(self) -> str:
         """Return the digest of all that a build reads; '' if a file of it was written this very moment.
@@ -201,13 +287,20 @@ class App:
         """Tell whether a file is one that is written and never read: below output/ or the state folder."""
         return any(path.is_relative_to(folder) for folder in self._own_folders[:2])
 
-    def save_mark(self, sources: str, report: dict[str, Any], since: str, until: str | None) -> None:
-        """Note that nothing is to do until something changes; `sources` is their digest at the build's start."""
+    def save_mark(
+        self, sources: str, revision: str | None, report: dict[str, Any], since: str, until: str | None
+    ) -> None:
+        """Note that nothing is to do until something changes.
+
+        `sources` is their digest at the build's start, `revision` that of the ledger that it saw.
+        """
         if not sources:
             return
-        written = [
-            str(place.absolute()) for place in (self.output_root, self.ledger_path, self._wal_path, self.manifest_path)
-        ]
+        places = (self.output_root, *self._ledger_files, self.manifest_path)
+        written = [str(place.absolute()) for place in places]
+        ledger = None
+        if isinstance(self.ledger_place, postgres.Postgres):
+            ledger = postgres.mark_of(self.ledger_place, revision, self.config.ledger.url, self._password_file)
         self.state.save_mark(
             {
                 "version": __version__,
@@ -216,6 +309,7 @@ class App:
                 "skip": self._skipped(),
                 "results": digest(written, (), Listing(), trust_fresh=True),
                 "written": written,
+                "ledger": ledger,
                 "since": since,
                 "until": until,
                 "report": report,
@@ -270,9 +364,7 @@ class OpenApp:
             templates_digest=templates_digest,
             index=self.index,
             ledger=self.ledger,
-            output=OutputFolder(
-                self.app.output_root, self.app.manifest_path, self.app.output_name, config.site.output_url
-            ),
+            output=self.app.output_folder,
             workers=self.collector.workers,
             save_state=self.app.state.save,
         )
@@ -389,7 +481,7 @@ class OpenApp:
     def import_ledger(self, data: bytes, shown: str, *, replace: bool) -> int:
         """Fill the ledger from text; returns the number of rows. Raises UsageError for what isn't such text."""
         if self.ledger.identities() and not replace:
-            raise UsageError(f"{self.app.ledger_path}: holds articles already; add --replace to replace them")
+            raise UsageError(f"{self.ledger.name}: holds articles already; add --replace to replace them")
         tables = from_lines(data, shown, self.ledger.columns())
         try:
             self.ledger.fill(tables)

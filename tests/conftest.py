@@ -1,8 +1,10 @@
 """What tests of whole sites are given."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import databases
 import pytest
 from filelock import FileLock
 from support import Make, Once, Site, shared_folder
@@ -40,3 +42,14 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[databases.Server]:
+    """A PostgreSQL server; each test asks it for databases of its own."""
+    binaries = databases.postgres_folder()
+    if binaries is None:
+        assert not os.environ.get("CI"), "PostgreSQL is missing; .ci/run installs it"
+        pytest.skip("PostgreSQL is not here; Debian's package postgresql would bring it")
+    with databases.running(binaries) as server:
+        yield server

@@ -1,9 +1,11 @@
 """The ports in memory: what the services are tested with, held to the real adapters by the contract tests."""
 
+import copy
 import hashlib
 import pickle
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -73,6 +75,15 @@ class MemoryLedger:
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
         self.drafted: dict[tuple[str, datetime], str | None] = {}
         self.due_slots: dict[tuple[str, datetime], Slot] = {}
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        before = copy.deepcopy(vars(self))
+        try:
+            yield
+        except BaseException:
+            vars(self).update(before)
+            raise
 
     def namespace(self) -> uuid.UUID | None:
         return self.settings[0] if self.settings else None

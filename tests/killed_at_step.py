@@ -1,7 +1,7 @@
 """Run syndicate and kill it at its Nth step: `python killed_at_step.py N COUNT_FILE ARGUMENTS…`.
 
 A step is a call in the modules that cut issues, keep the ledger and write the output folder, or a
-statement that SQLite is given. With N at 0 nothing is killed, and COUNT_FILE is told
+statement that the database is given. With N at 0 nothing is killed, and COUNT_FILE is told
 at which step the first slot was claimed, and how many steps there were.
 """
 
@@ -35,6 +35,7 @@ class Countdown:
         if event == "call":
             path = frame.f_code.co_filename.replace(os.sep, "/")
             watched = "/syndicate/" in path and any(part in path for part in WATCHED)
+            watched = watched or ("/psycopg/" in path and frame.f_code.co_name in STATEMENTS)
             if frame.f_code.co_name == "claim_slot":
                 self.claim = self.claim or self.steps
         else:

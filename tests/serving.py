@@ -165,7 +165,7 @@ def serving(site: Site, front: _Server) -> Iterator[None]:
         return
     port = _free_port()
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--config", str(site.config), "--port", str(port)],
+        [*COMMAND, "serve", "--no-build", "--config", str(site.config), "--port", str(port)],
         cwd=site.root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

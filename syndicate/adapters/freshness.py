@@ -2,7 +2,8 @@
 
 The mark that a build leaves holds digests of every file that the build read (config, articles,
 pictures, templates) and of every file that it wrote (output, ledger), by size and times. While they
-stay the same and no article's time has come, a build would write what stands already.
+stay the same and no article's time has come, a build would write what stands already. A ledger on
+PostgreSQL is no file: the mark holds its revision, and the server is asked for that.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from syndicate.adapters import postgres
 from syndicate.adapters.walk import Listing, signature, signature_of
 
 MARK_FILE = "fresh.json"
@@ -37,7 +39,8 @@ def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: datet
         since, until = datetime.fromisoformat(mark["since"]), mark["until"] and datetime.fromisoformat(mark["until"])
         in_time = since <= now and (until is None or now < until)
         same_sources = bool(sources) and sources == mark["sources"] and mark["version"] == version
-        if in_time and same_sources and mark["results"] == digest(mark["written"], (), Listing(), trust_fresh=True):
+        same_results = same_sources and mark["results"] == digest(mark["written"], (), Listing(), trust_fresh=True)
+        if in_time and same_results and postgres.is_as_marked(mark["ledger"]):  # asks a server, if at all, last
             report: dict[str, Any] = mark["report"]
             return report
     except (KeyError, TypeError, ValueError):

@@ -1,25 +1,22 @@
-"""The ledger in a database: SQLite beside the config; nothing in here is SQLite's alone but opening it."""
+"""The ledger in a database, whichever it is: what is one's alone is in `sqlite_ledger` or `postgres_ledger`."""
 
-import os
-import sqlite3
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    URL,
     ColumnElement,
     Connection,
     Engine,
     RowMapping,
+    Select,
     Table,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     inspect,
@@ -30,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from syndicate.adapters import migrations
-from syndicate.adapters.atomic import aside_of
+from syndicate.adapters.postgres import REVISION
 from syndicate.adapters.tables import (
     ARCHIVE,
     FEED,
@@ -53,29 +50,106 @@ from syndicate.domain.newsletters import Draft, Issue, Rendered
 from syndicate.domain.slots import Fate, Slot
 from syndicate.errors import StateError
 
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""The rows of each table, as plain values."""
+
 _NEWSLETTER = "newsletter:"
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 _RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text")
 
 
-class SqlLedger:
-    """Identities, topic slugs and issues; every method is one transaction."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backend:
+    """A database, and what differs from one to the other.
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self.engine, self.name = engine, name
+    `name` is what messages call it. `begin_reading` begins a transaction whose statements all see one
+    state, `begin_writing` one that nothing of others can come into. Where others may write from other
+    machines, `revision` is what changes with every change, and `note_writing` changes it.
+    """
+
+    engine: Engine
+    name: str
+    begin_reading: Callable[[Connection], None]
+    begin_writing: Callable[[Connection], None]
+    note_writing: Callable[[Connection], None] | None = None
+    revision: Callable[[Connection], str | None] | None = None
+
+
+class SqlLedger:
+    """Identities, topic slugs and issues; every method is one transaction, or a part of the one that is held.
+
+    `revision` is that of the last state that was seen whole: it stays behind when another has written
+    in between. None where nobody else can. A ledger belongs to one thread.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self.engine, self.name, self._backend = backend.engine, backend.name, backend
+        self.revision: str | None = None
+        self._held: Connection | None = None
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        """Bring the tables to their newest shape, and take up what they hold."""
+        with self._reading() as connection:
+            is_newest = _is_newest(connection, self.name)
+            if is_newest and self._backend.revision:
+                self.revision = self._backend.revision(connection)
+        if not is_newest:
+            with self._writing() as connection:
+                if not _is_newest(connection, self.name):  # another may have been first
+                    _migrate(connection)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of all that is read and recorded: nothing of others comes between."""
+        with self._writing() as connection:
+            outer, self._held = self._held, connection
+            try:
+                yield
+            finally:
+                self._held = outer
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._held is not None:
+            yield self._held
+            return
         with self._transaction() as connection:
-            _migrate(connection, name)
+            self._backend.begin_reading(connection)
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._held is not None:
+            yield self._held
+            return
+        backend = self._backend
+        before = after = None
+        with self._transaction() as connection:
+            backend.begin_writing(connection)
+            has_tables = self.revision is not None
+            before = backend.revision(connection) if backend.revision and has_tables else None
+            yield connection
+            if backend.note_writing and backend.revision:
+                backend.note_writing(connection)
+                after = backend.revision(connection)
+        if before == self.revision:
+            self.revision = after
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         try:
             with self.engine.begin() as connection:
                 yield connection
-        except IntegrityError:
-            raise
+        except IntegrityError as error:
+            raise StateError(f"{self.name}: the rows contradict each other: {_one_line(error.orig)}") from error
         except SQLAlchemyError as error:
             cause = error.orig if hasattr(error, "orig") else error
-            raise StateError(f"{self.name}: the ledger can't be used: {cause}") from error
+            raise StateError(f"{self.name}: the ledger can't be used: {_one_line(cause)}") from error
 
     def namespace(self) -> uuid.UUID | None:
         """Return the namespace of article ids, None before the first build."""
@@ -96,7 +170,7 @@ class SqlLedger:
         """Record the namespace, the start, and since when newsletters are known; what is recorded already stays."""
         settings = {"namespace": str(namespace), "started_at": to_text(now)}
         settings |= {f"{_NEWSLETTER}{slug}": to_text(now) for slug in newsletters}
-        with self._transaction() as connection:
+        with self._writing() as connection:
             known = set(connection.scalars(select(SETTING.c.name)))
             rows = [{"name": name, "value": value} for name, value in settings.items() if name not in known]
             if rows:
@@ -104,12 +178,12 @@ class SqlLedger:
 
     def _setting(self, name: str) -> str | None:
         query = select(SETTING.c.value).where(SETTING.c.name == name)
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return connection.scalar(query)
 
     def identities(self) -> tuple[Identity, ...]:
         """Return all identities; every build reads all of them, so columns are read as they are stored."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             keys: defaultdict[str, list[str]] = defaultdict(list)
             for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")):
                 keys[identifier].append(key)
@@ -141,7 +215,7 @@ class SqlLedger:
         rows = list(identities)
         if not rows:
             return
-        with self._transaction() as connection:
+        with self._writing() as connection:
             known = set(connection.scalars(select(IDENTITY.c.id)))
             replaced = [one.id for one in rows if one.id in known]
             _delete_by(connection, IDENTITY_KEY, "id", replaced)
@@ -160,14 +234,14 @@ class SqlLedger:
 
     def topic_slugs(self) -> dict[str, str]:
         """Return the slug that each topic key has had."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return {row.key: row.slug for row in connection.execute(select(TOPIC))}
 
     def record_topic_slugs(self, slugs: Mapping[str, str]) -> None:
         """Add topic slugs; one that is recorded already is replaced."""
         if not slugs:
             return
-        with self._transaction() as connection:
+        with self._writing() as connection:
             before = {row.key: row.slug for row in connection.execute(select(TOPIC)) if row.key in slugs}
             _delete_by(connection, TOPIC, "key", list(slugs))
             connection.execute(insert(TOPIC), [{"key": key, "slug": slug} for key, slug in slugs.items()])
@@ -177,13 +251,13 @@ class SqlLedger:
 
     def old_slugs(self) -> dict[str, str]:
         """Return the slugs that topics have had before, each with its topic's key."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return {row.slug: row.key for row in connection.execute(select(OLD_SLUG))}
 
     def histories(self) -> dict[str, FeedHistory]:
         """Return what is remembered of each feed, by its topic's key or 'all'."""
         pages: defaultdict[str, dict[EntryId, int]] = defaultdict(dict)
-        with self._transaction() as connection:
+        with self._reading() as connection:
             for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")):
                 pages[feed][identifier] = page
             return {
@@ -201,7 +275,7 @@ class SqlLedger:
         """Add what feeds are remembered by, or replace it; no entry is forgotten."""
         if not histories:
             return
-        with self._transaction() as connection:
+        with self._writing() as connection:
             known = set(connection.scalars(select(FEED.c.key)))
             rows = [
                 {name: getattr(one, name) for name in ("title", "floor", "retired", "last_page")} | {"key": key}
@@ -229,17 +303,13 @@ class SqlLedger:
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""
-        columns = [ISSUE.c[name] for name in _ISSUE_NAMES]
-        query = select(*columns).where(ISSUE.c.draft.is_(None)).order_by(ISSUE.c.newsletter, ISSUE.c.number)
-        if newsletter is not None:
-            query = query.where(ISSUE.c.newsletter == newsletter)
-        with self._transaction() as connection:
-            return tuple(Issue(**row) for row in connection.execute(query).mappings())
+        with self._reading() as connection:
+            return _issues(connection, newsletter)
 
     def drafts(self, newsletter: str) -> tuple[Draft, ...]:
         """Return the issues of a newsletter that are not out yet, oldest first."""
         query = select(ISSUE).where(ISSUE.c.newsletter == newsletter, ISSUE.c.draft == 1).order_by(ISSUE.c.due)
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return tuple(_draft(row) for row in connection.execute(query).mappings())
 
     def rendered(self, issue: Issue) -> Rendered:
@@ -247,13 +317,13 @@ class SqlLedger:
         query = select(*(ISSUE.c[name] for name in _RENDERED_NAMES)).where(
             ISSUE.c.newsletter == issue.newsletter, ISSUE.c.due == issue.due
         )
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return Rendered(**connection.execute(query).mappings().one())
 
     def carried(self, newsletter: str) -> frozenset[EntryId]:
         """Return the articles that any issue of a newsletter has carried, or a draft has in it."""
         query = select(ISSUE_ARTICLE.c.id).where(ISSUE_ARTICLE.c.newsletter == newsletter)
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return frozenset(EntryId(identifier) for identifier in connection.scalars(query))
 
     def story_count(self, issue: Issue) -> int:
@@ -261,7 +331,7 @@ class SqlLedger:
         query = select(func.count()).where(
             ISSUE_ARTICLE.c.newsletter == issue.newsletter, ISSUE_ARTICLE.c.due == issue.due
         )
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return connection.scalar(query) or 0
 
     def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
@@ -279,21 +349,20 @@ class SqlLedger:
             {"newsletter": issue.newsletter, "due": issue.due, "position": position, "id": identifier}
             for position, identifier in enumerate(articles)
         ]
-        try:
-            with self._transaction() as connection:
-                connection.execute(insert(ISSUE), row)
-                if carried:
-                    connection.execute(insert(ISSUE_ARTICLE), carried)
-                if fate is Fate.CUT:
-                    _settle(connection, issue.newsletter, issue.due, fate, issue.cut_at, tuple(Fate))
-            return issue
-        except IntegrityError:
-            there = (*self.issues(issue.newsletter), *(draft.issue for draft in self.drafts(issue.newsletter)))
+        with self._writing() as connection:
+            there = _issues(connection, issue.newsletter, drafts=True)
             existing = next((one for one in there if one.due == issue.due), None)
-            if existing is None:
+            if existing:
+                return existing
+            if any(one.number == issue.number for one in there):
                 what = f"issue {issue.number} of {issue.newsletter} is there for another slot"
-                raise StateError(f"{self.name}: {what}") from None
-            return existing
+                raise StateError(f"{self.name}: {what}")
+            connection.execute(insert(ISSUE), row)
+            if carried:
+                connection.execute(insert(ISSUE_ARTICLE), carried)
+            if fate is Fate.CUT:
+                _settle(connection, issue.newsletter, issue.due, fate, issue.cut_at, tuple(Fate))
+        return issue
 
     def approve(self, draft: Draft) -> bool:
         """Note that someone approved a draft; returns False if it is no longer what it was."""
@@ -325,7 +394,7 @@ class SqlLedger:
     @contextmanager
     def _draft(self, draft: Draft) -> Iterator[tuple[Connection, bool]]:
         """Hold the ledger, and tell whether a draft is there as it was."""
-        with self._transaction() as connection:
+        with self._writing() as connection:
             query = select(ISSUE).where(*_is_issue(draft.issue), ISSUE.c.draft == 1)
             row = connection.execute(query).mappings().one_or_none()
             yield connection, row is not None and _draft(row).digest == draft.digest
@@ -333,124 +402,75 @@ class SqlLedger:
     def slots(self, newsletter: str) -> tuple[Slot, ...]:
         """Return the slots of a newsletter that are claimed or settled, oldest first."""
         query = select(SLOT).where(SLOT.c.newsletter == newsletter).order_by(SLOT.c.due)
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return tuple(_slot(row) for row in connection.execute(query).mappings())
 
     def claim_slot(self, newsletter: str, due: datetime, now: datetime) -> Slot:
         """Claim a slot, unless it is recorded already; returns it as it stands then."""
-        row = {"newsletter": newsletter, "due": due, "fate": Fate.CLAIMED.value, "claimed_at": now}
-        try:
-            with self._transaction() as connection:
+        with self._writing() as connection:
+            slot = _find_slot(connection, newsletter, due)
+            if slot is None:
+                slot = Slot(newsletter=newsletter, due=due, fate=Fate.CLAIMED, claimed_at=now)
+                row = {"newsletter": newsletter, "due": due, "fate": slot.fate.value, "claimed_at": now}
                 connection.execute(insert(SLOT), row)
-        except IntegrityError:
-            pass
-        return self._slot_at(newsletter, due)
+        return slot
 
     def settle_slot(self, newsletter: str, due: datetime, fate: Fate, now: datetime) -> Slot:
         """Record the outcome of a slot, claimed or not; one that has its outcome keeps it. Returns it as it stands."""
-        try:
-            with self._transaction() as connection:
-                _settle(connection, newsletter, due, fate, now, (Fate.CLAIMED,))
-        except IntegrityError:  # another process was first
-            pass
-        return self._slot_at(newsletter, due)
-
-    def _slot_at(self, newsletter: str, due: datetime) -> Slot:
-        with self._transaction() as connection:
-            return _slot(connection.execute(select(SLOT).where(*_is_slot(newsletter, due))).mappings().one())
+        with self._writing() as connection:
+            return _settle(connection, newsletter, due, fate, now, (Fate.CLAIMED,))
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Return every row of every table as plain values, in the order of their keys."""
-        with self._transaction() as connection:
-            return {
-                table.name: [
-                    {name: to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
-                    for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
-                ]
-                for table in METADATA.sorted_tables
-            }
+        with self._reading() as connection:
+            return {table.name: _plain_rows(connection, table) for table in METADATA.sorted_tables}
 
     def columns(self) -> dict[str, list[str]]:
         """Return the names of each table's columns."""
         return {table.name: [column.name for column in table.columns] for table in METADATA.sorted_tables}
 
-    def fill(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    def is_empty(self) -> bool:
+        """Tell whether nothing was ever recorded."""
+        with self._reading() as connection:
+            return not any(connection.execute(_rows_of(table).limit(1)).first() for table in METADATA.sorted_tables)
+
+    def fill(self, tables: Rows) -> None:
         """Replace everything by rows that `tables` gave; all or nothing."""
-        try:
-            with self._transaction() as connection:
-                for table in reversed(METADATA.sorted_tables):
-                    connection.execute(delete(table))
-                for table in METADATA.sorted_tables:
-                    rows = [_typed(table, row) for row in tables.get(table.name, ())]
-                    if rows:
-                        connection.execute(insert(table), rows)
-        except IntegrityError as error:
-            raise StateError(f"{self.name}: the rows contradict each other: {error.orig}") from error
+        with self._writing() as connection:
+            for table in reversed(METADATA.sorted_tables):
+                connection.execute(delete(table))
+            for table in METADATA.sorted_tables:
+                rows = [_typed(table, row) for row in tables.get(table.name, ())]
+                if rows:
+                    connection.execute(insert(table), rows)
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def open_ledger(path: Path) -> SqlLedger:
-    """Open the SQLite ledger, making it or bringing it to the newest shape where needed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": 30, "isolation_level": None}
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # what the ledger has promised survives a power cut
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # Python's driver would begin at the first INSERT only, and leave the making of tables outside.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return SqlLedger(engine, str(path))
+def _is_newest(connection: Connection, name: str) -> bool:
+    """Tell whether the tables have their newest shape; raises StateError if theirs is newer than we know."""
+    if "alembic_version" not in inspect(connection).get_table_names():
+        return False
+    version = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if version is not None and version > migrations.HEAD:
+        raise StateError(f"{name}: was written by a newer syndicate (ledger version {version}); install that one")
+    return bool(version == migrations.HEAD)
 
 
-def back_up(path: Path, target: Path) -> None:
-    """Copy a SQLite ledger that may be in use, whole, to a file that isn't there yet; raises StateError."""
-    if target.exists():
-        raise StateError(f"{target}: exists already; name a new file")
-    if not path.exists():
-        raise StateError(f"{path}: there is no ledger yet; build first")
-    aside = aside_of(target)
-    try:
-        with (
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(aside)) as copy,
-        ):
-            source.backup(copy)
-        os.replace(aside, target)
-    except (sqlite3.Error, OSError) as error:
-        raise StateError(f"{path}: can't be backed up to {target}: {error}") from error
-
-
-def _migrate(connection: Connection, name: str) -> None:
+def _migrate(connection: Connection) -> None:
     """Bring the tables to the newest shape.
 
     A new ledger is made as it should be at once and marked as migrated (a test holds that to what
     the migrations make), so that Alembic is imported only where there is something to migrate.
     """
-    tables = inspect(connection).get_table_names()
-    if not tables:
-        METADATA.create_all(connection)
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": migrations.HEAD})
+    if inspect(connection).get_table_names():
+        migrate(connection)
         return
-    version = None
-    if "alembic_version" in tables:
-        version = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    if version == migrations.HEAD:
-        return
-    if version is not None and version > migrations.HEAD:
-        raise StateError(f"{name}: was written by a newer syndicate (ledger version {version}); install that one")
-    migrate(connection)
+    METADATA.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": migrations.HEAD})
 
 
 def migrate(connection: Connection) -> None:
@@ -466,6 +486,11 @@ def migrate(connection: Connection) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise StateError(f"the ledger can't be brought to its newest shape: {error}") from error
+
+
+def _one_line(error: object) -> str:
+    """Return what a database says as one line: some add details and hints in further ones."""
+    return " ".join(str(error).split())
 
 
 def _delete_by(connection: Connection, table: Table, column: str, values: Sequence[str]) -> None:
@@ -487,20 +512,43 @@ def _draft(row: RowMapping) -> Draft:
     return Draft(issue=issue, digest=rendered.digest, approved=row["approved"])
 
 
+def _issues(connection: Connection, newsletter: str | None, *, drafts: bool = False) -> tuple[Issue, ...]:
+    query = select(*(ISSUE.c[name] for name in _ISSUE_NAMES)).order_by(ISSUE.c.newsletter, ISSUE.c.number)
+    if not drafts:
+        query = query.where(ISSUE.c.draft.is_(None))
+    if newsletter is not None:
+        query = query.where(ISSUE.c.newsletter == newsletter)
+    return tuple(Issue(**row) for row in connection.execute(query).mappings())
+
+
 def _is_slot(newsletter: str, due: datetime) -> tuple[ColumnElement[bool], ...]:
     return SLOT.c.newsletter == newsletter, SLOT.c.due == due
 
 
+def _find_slot(connection: Connection, newsletter: str, due: datetime) -> Slot | None:
+    row = connection.execute(select(SLOT).where(*_is_slot(newsletter, due))).mappings().one_or_none()
+    return _slot(row) if row else None
+
+
 def _settle(
     connection: Connection, newsletter: str, due: datetime, fate: Fate, now: datetime, open_fates: Sequence[Fate]
-) -> None:
-    """Give a slot its outcome if it is not recorded, or stands at one of `open_fates`."""
-    values = {"fate": fate.value, "settled_at": now}
-    held = connection.scalar(select(SLOT.c.fate).where(*_is_slot(newsletter, due)))
-    if held is None:
-        connection.execute(insert(SLOT), {"newsletter": newsletter, "due": due, "claimed_at": now, **values})
-    elif Fate(held) in open_fates:
-        connection.execute(update(SLOT).where(*_is_slot(newsletter, due), SLOT.c.fate == held).values(values))
+) -> Slot:
+    """Give a slot its outcome if it is not recorded, or stands at one of `open_fates`; returns it as it stands."""
+    before = _find_slot(connection, newsletter, due)
+    if before is not None and before.fate not in open_fates:
+        return before
+    slot = Slot(
+        newsletter=newsletter,
+        due=due,
+        fate=fate,
+        claimed_at=before.claimed_at if before else now,
+        settled_at=now,
+    )
+    row = {name: getattr(slot, name) for name in ("newsletter", "due", "claimed_at", "settled_at")}
+    row |= {"fate": fate.value}
+    statement = update(SLOT).where(*_is_slot(newsletter, due)) if before else insert(SLOT)
+    connection.execute(statement.values(row))
+    return slot
 
 
 def _slot(row: RowMapping) -> Slot:
@@ -510,6 +558,19 @@ def _slot(row: RowMapping) -> Slot:
 def _identity_row(identity: Identity) -> dict[str, Any]:
     names = ("id", "path", "story", "first_seen", "updated", "source_url", "page_url", "published", "retracted")
     return {**{name: getattr(identity, name) for name in names}, "topics": "\n".join(identity.topics) or None}
+
+
+def _rows_of(table: Table) -> Select[Any]:
+    """Return the query for the rows of a table that are the ledger's own, in the order of their keys."""
+    query = select(table).order_by(*table.primary_key.columns)
+    return query.where(SETTING.c.name != REVISION) if table is SETTING else query
+
+
+def _plain_rows(connection: Connection, table: Table) -> list[dict[str, Any]]:
+    return [
+        {name: to_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
+        for row in connection.execute(_rows_of(table)).mappings()
+    ]
 
 
 def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

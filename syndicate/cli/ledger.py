@@ -1,4 +1,4 @@
-"""syndicate ledger export|import|backup"""
+"""syndicate ledger export|import|copy|backup"""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from syndicate.wiring import load_app
 
 @click.group()
 def ledger() -> None:
-    """Export, import or back up what must be remembered: identities, topic slugs and issues."""
+    """Export, import, copy or back up what must be remembered: identities, topic slugs and issues."""
 
 
 @ledger.command("export")
@@ -47,10 +47,24 @@ def import_ledger(file: Path, replace: bool, config_path: Path) -> None:
     click.echo(f"imported {count(rows, 'row')} from {shown}")
 
 
+@ledger.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option("--replace", is_flag=True, help="Replace a ledger that holds something already.")
+@config_option
+def copy_ledger(source: str, target: str, replace: bool, config_path: Path) -> None:
+    """Copy a ledger FROM one place TO another: all of it or nothing.
+
+    Each is the file of a SQLite ledger or the address of a PostgreSQL database.
+    """
+    rows = load_app(config_path).copy_ledger(source, target, replace=replace)
+    click.echo(f"copied {count(rows, 'row')}")
+
+
 @ledger.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @config_option
 def backup(file: Path, config_path: Path) -> None:
-    """Copy the ledger to FILE, whole, also while a build runs."""
+    """Copy the ledger to FILE as a SQLite database, whole, also while a build runs."""
     load_app(config_path).back_up(file)
     click.echo(f"backed up the ledger to {file}")

@@ -20,7 +20,7 @@ COMMANDS = {
     "schedule": ("syndicate.cli.schedule:schedule", "Show when issues are due next, and articles come and go."),
     "run-due": ("syndicate.cli.run_due:run_due", "Build, cut what is due of every newsletter, and end."),
     "status": ("syndicate.cli.status:status", "Show the last build, and how each newsletter stands."),
-    "ledger": ("syndicate.cli.ledger:ledger", "Export, import or back up what must be remembered."),
+    "ledger": ("syndicate.cli.ledger:ledger", "Export, import, copy or back up what must be remembered."),
     "serve": ("syndicate.cli.serve:serve", "Serve the output folder over HTTP."),
     "schema": ("syndicate.cli.schema:schema", "Print the JSON Schema of config.yaml, for editors."),
 }

@@ -27,9 +27,10 @@ _PATIENCE_S = 20.0
 @config_option
 def serve(host: str | None, port: int | None, no_build: bool, log: bool, config_path: Path) -> None:
     """Keep feeds fresh, cut issues when they are due, and serve the output folder over HTTP."""
-    from syndicate.web.server import listen, make_site
+    from syndicate.web.server import end_at_sigterm, listen, make_site
     from syndicate.web.server import serve as run
 
+    end_at_sigterm()
     app = load_app(config_path)
     options = app.config.server
     options = dataclasses.replace(
@@ -48,9 +49,9 @@ def serve(host: str | None, port: int | None, no_build: bool, log: bool, config_
         return
     from syndicate.scheduler import Scheduler
 
-    scheduler = Scheduler(app=app, tell=_tell, tell_config=_say)
-    scheduler.start()
+    scheduler = Scheduler(app, _tell, _say)
     try:
+        scheduler.start()
         run(site, listener, options, log=log)
     finally:
         scheduler.stop(_PATIENCE_S)

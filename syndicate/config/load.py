@@ -17,6 +17,7 @@ from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, s
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.ledger import LedgerOptions, without_password
 from syndicate.domain.mail import DkimOptions, Mailbox, parse_mailbox
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.notify import NotifyOptions
@@ -43,6 +44,7 @@ class Config:
     state_path: str
     server: ServerOptions
     notify: NotifyOptions
+    ledger: LedgerOptions
     dkim: DkimOptions | None = None
 
 
@@ -118,6 +120,7 @@ def _to_domain(model: ConfigModel) -> Config:
         templates_path=model.templates,
         state_path=model.state.path,
         notify=NotifyOptions(**dict(model.notify)),
+        ledger=LedgerOptions(url=model.ledger.url, password_file=model.ledger.password_file),
         server=ServerOptions(**(dict(model.server) | {"trusted_proxies": tuple(model.server.trusted_proxies)})),
     )
 
@@ -227,8 +230,9 @@ def _problem(error: ErrorDetails, data: Any, lines: Lines, path: str) -> Problem
     place = tuple(part for part in error["loc"] if part != "[key]")
     if error["type"] == "invalid_key":  # a number as a key, which the lines know as text
         place = (*place[:-1], str(place[-1]))
-    what, hint = _words(error, place, data)
-    return Problem(path=path, line=_line(place, lines), field=dotted(place), reason="bad-config", what=what, hint=hint)
+    what, hint = (without_password(words) for words in _words(error, place, data))
+    field = without_password(dotted(place))
+    return Problem(path=path, line=_line(place, lines), field=field, reason="bad-config", what=what, hint=hint)
 
 
 def _line(place: tuple[str | int, ...], lines: Lines) -> int | None:
@@ -313,4 +317,4 @@ def _shown(value: Any) -> str:
         return "keys with values"
     if isinstance(value, list):
         return "a list"
-    return repr(value)[:60]
+    return repr(without_password(value) if isinstance(value, str) else value)[:60]

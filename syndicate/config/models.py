@@ -11,6 +11,7 @@ from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, Content, FeedFormat
 from syndicate.domain.languages import is_language
+from syndicate.domain.ledger import has_password, wrong_address
 from syndicate.domain.mail import is_address, is_domain, parse_mailbox
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.slugs import slugify
@@ -35,6 +36,17 @@ def _web_address(text: str) -> str:
 
 def _file_address(text: str) -> str:
     _web_address(text)
+    return text
+
+
+def _database_url(text: str) -> str:
+    if wrong := wrong_address(text):
+        raise ValueError(wrong)
+    if has_password(text):
+        raise ValueError(
+            "expected an address without a password, got one with it: put it into ledger.password_file, PGPASSWORD or "
+            "the whole address into SYNDICATE_LEDGER_URL"
+        )
     return text
 
 
@@ -147,6 +159,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 FileAddress = Annotated[str, AfterValidator(_file_address)]
 Alias = Annotated[str, AfterValidator(_alias)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Slug = Annotated[str, AfterValidator(_slug)]
 CadenceText = Annotated[str, AfterValidator(_cadence)]
 BasePath = Annotated[str, AfterValidator(_base_path)]
@@ -362,6 +375,19 @@ class StateModel(_Model):
     path: Text = Field(".syndicate", description="The folder of the ledger, the index and the last report.")
 
 
+class LedgerModel(_Model):
+    """The database that has the ledger."""
+
+    url: DatabaseUrl | None = Field(
+        None,
+        description="The address of a PostgreSQL database, such as postgresql://user@host/database; left out: SQLite "
+        "in the state folder.",
+    )
+    password_file: Text | None = Field(
+        None, description="The file whose first line is the database's password, relative to this file."
+    )
+
+
 class ServerModel(_Model):
     """How 'syndicate serve' serves the output folder."""
 
@@ -422,6 +448,7 @@ class ConfigModel(_Model):
     )
     notify: NotifyModel = Field(default_factory=NotifyModel, description="Who is told of what goes wrong.")
     state: StateModel = Field(default_factory=StateModel, description="Where things are kept between runs.")
+    ledger: LedgerModel = Field(default_factory=LedgerModel, description="The database that has the ledger.")
 
 
 def start_in(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

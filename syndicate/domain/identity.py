@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
+from syndicate.domain.text import short_key
 from syndicate.domain.urls import comparable
 
 
@@ -58,18 +59,18 @@ def _own_key(article: Article) -> str:
     """Return what an article is known by, whatever others are; '|' parts a key, so no value holds one."""
     language = f"|lang:{article.language}" if article.language else ""
     if article.front_id:
-        return f"id:{_without_bar(article.front_id)}{language}"
+        return f"id:{_part(article.front_id)}{language}"
     if article.source_url:
-        return f"source:{_without_bar(comparable(article.source_url))}{language}"
-    return f"path:{_without_bar(article.path)}"
+        return f"source:{_part(comparable(article.source_url))}{language}"
+    return f"path:{_part(article.path)}"
 
 
 def _free_key(article: Article, owners: Collection[str]) -> str:
     """Return the first of an article's keys that no other has: its own; with its source, its path, its story."""
     own = _own_key(article)
-    source = f"|source:{_without_bar(comparable(article.source_url))}" if article.source_url else ""
+    source = f"|source:{_part(comparable(article.source_url))}" if article.source_url else ""
     further = [source] if source and not own.startswith("source:") else []
-    further += [f"|path:{_without_bar(article.path)}", f"|path:{_without_bar(article.path)}|story:{article.story}"]
+    further += [f"|path:{_part(article.path)}", f"|path:{_part(article.path)}|story:{article.story}"]
     last = f"{own}{further[-1]}|{len(owners)}"  # a copy at the path of one that moved twice
     return next((key for key in (own, *(own + more for more in further)) if key not in owners), last)
 
@@ -82,8 +83,8 @@ def _family(key: str) -> str:
 _FURTHER = re.compile(r"\|(?:source|path|story):")
 
 
-def _without_bar(text: str) -> str:
-    return text.replace("|", "%7C")
+def _part(text: str) -> str:
+    return short_key(text.replace("|", "%7C"))
 
 
 def entry_id(key: str, namespace: uuid.UUID) -> EntryId:
@@ -223,7 +224,8 @@ def _new(
     topics: tuple[str, ...],
     permalink_ids: bool,
 ) -> Identity:
-    identifier = EntryId(article.page_url) if permalink_ids and article.page_url else entry_id(key, namespace)
+    address = article.page_url if permalink_ids else None
+    identifier = EntryId(address) if address and short_key(address) == address else entry_id(key, namespace)
     if identifier in used:  # a UUID in another spelling, which is another key
         identifier = entry_id(f"{key}|path:{article.path}", namespace)
     stated = article.updated if article.updated and article.published < article.updated <= now else None

@@ -1,5 +1,6 @@
 """Rules about plain text that every floor above may use."""
 
+import hashlib
 import re
 
 # What XML 1.0 (section 2.2) forbids: most control characters, surrogates, U+FFFE and U+FFFF.
@@ -27,9 +28,23 @@ def escaped_size(text: str) -> int:
     return len(text.encode("utf-8", "replace")) + in_xml + in_json
 
 
+# PostgreSQL's indexes hold 2,704 bytes a row; a key of an article has up to two parts.
+_MAX_KEY_BYTES = 800
+
+
+def short_key(text: str) -> str:
+    """Return a text as a key or a part of one: as it is, or if it is very long its start with its digest."""
+    if len(text) * 4 <= _MAX_KEY_BYTES:  # most are, whatever their letters
+        return text
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) <= _MAX_KEY_BYTES:
+        return text
+    return f"{text[:100]}~{hashlib.blake2b(data, digest_size=20).hexdigest()}"
+
+
 def fold(name: str) -> str:
-    """Return what case and spacing variants of a name have in common."""
-    return " ".join(name.split()).casefold()
+    """Return what case and spacing variants of a name have in common, as a key."""
+    return short_key(" ".join(name.split()).casefold())
 
 
 def direction(language: str | None) -> str:

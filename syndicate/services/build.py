@@ -61,12 +61,14 @@ class Builder:
     ) -> tuple[Snapshot, BuildReport]:
         """Bring output/ to what the articles say at `now`; a dry run only says what it would do."""
         started = monotonic()
-        snapshot = self.collector.snapshot(
+        gathered = self.collector.gather(
             now, full=full, progress=partial(progress, "articles read"), meanwhile=self._warm_up
         )
-        archives = self._archives(snapshot, now)
-        if not dry_run:
-            record(snapshot, archives, self.ledger, now, self.newsletters)
+        with self.ledger.together():  # two machines that see the same new article give it one id
+            snapshot = self.collector.identify(gathered, now)
+            archives = self._archives(snapshot, now)
+            if not dry_run:
+                record(snapshot, archives, self.ledger, now, self.newsletters)
         planned = list(self._planner(snapshot, archives, now).plan())
         standing = standing_addresses(document.path for document in planned)
         addresses = self._addresses(snapshot, archives, standing, now)

@@ -58,6 +58,14 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the sources say at one moment, before the ledger is asked; `media` as in a Snapshot."""
+
+    collection: Collection
+    media: Mapping[str, FoundFile]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Collector:
     """Makes snapshots. `read` returns a file's bytes, at most one more than it is allowed, or raises OSError."""
 
@@ -71,21 +79,30 @@ class Collector:
     site_id: str
     permalink_ids: bool = False
 
-    def snapshot(
+    def snapshot(self, now: datetime, *, full: bool = False, progress: Callable[[int, int], None]) -> Snapshot:
+        """Collect everything as of `now`: gather it, and identify it."""
+        return self.identify(self.gather(now, full=full, progress=progress), now)
+
+    def gather(
         self,
         now: datetime,
         *,
         full: bool = False,
         progress: Callable[[int, int], None],
         meanwhile: Callable[[], None] | None = None,
-    ) -> Snapshot:
-        """Collect everything as of `now`; `full` parses every file again.
+    ) -> Gathered:
+        """Read what stands in the sources as of `now`, without the ledger; `full` parses every file again.
 
         `progress` gets done and total files. `meanwhile` is called if there is a wait for workers.
         """
         found = {source.name: self.scan(source.path) for source in self.sources}
         parsed = self._parsed(found, full, progress, meanwhile)
         collection = collect(parsed.values(), now, _unreadable(found))
+        return Gathered(collection=collection, media=_shown_media(collection.articles, parsed, found))
+
+    def identify(self, gathered: Gathered, now: datetime) -> Snapshot:
+        """Find by the ledger what the articles and topics that were gathered are known by."""
+        collection = gathered.collection
         remembered_slugs = self.ledger.topic_slugs()
         topics = assign_topics(collection.articles, collection.categories, self.topics, remembered_slugs)
         slugs = {topic.key: topic.slug for topic in topics.all}
@@ -104,7 +121,7 @@ class Collector:
             collection=collection,
             topics=topics,
             namespace=namespace,
-            media=_shown_media(collection.articles, parsed, found),
+            media=gathered.media,
             new_topic_slugs={key: slug for key, slug in slugs.items() if remembered_slugs.get(key) != slug},
             identities=reconciled.by_article,
             retracted=reconciled.retracted,

@@ -63,6 +63,10 @@ class IssueDesk:
         As a `draft` it is not out yet.
         """
         due = due or slot_of(newsletter, now)
+        with self.ledger.together():  # another machine may cut at once: no number and no article goes into two issues
+            return self._cut(newsletter, now, due, draft=draft)
+
+    def _cut(self, newsletter: Newsletter, now: datetime, due: datetime, *, draft: bool) -> Cut:
         issues = self.ledger.issues(newsletter.slug)
         existing = next((issue for issue in issues if issue.due == due), None)
         if existing:

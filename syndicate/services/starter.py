@@ -79,6 +79,7 @@ newsletters:
 
 # templates: templates               # your own templates, which go before the built-in ones
 # state: {{path: .syndicate}}          # the ledger, the index, previews and the last report
+# ledger: {{url: postgresql://user@host/database}}   # instead of SQLite, for several machines
 """
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -160,6 +161,11 @@ def logged(site: Site) -> Callable[[Message, Receive, Send], Any]:
     return app
 
 
+def end_at_sigterm() -> None:
+    """Let SIGTERM end the process well, also before it serves; uvicorn raises it again once it has ended."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
 def serve(site: Site, listener: socket.socket, options: ServerOptions, *, log: bool) -> None:
     """Answer until SIGTERM or Ctrl-C, then end what is under way."""
     if log:
@@ -181,6 +187,4 @@ def serve(site: Site, listener: socket.socket, options: ServerOptions, *, log: b
     )
     gc.collect()
     gc.freeze()  # what stands now stays: there is no use in looking at it again with every few hundred requests
-    # uvicorn raises the signal again once it has ended: a service that was told to stop has done well.
-    signal.signal(signal.SIGTERM, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listener])

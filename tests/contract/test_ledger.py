@@ -1,23 +1,29 @@
-"""One suite for every Ledger: the fake that the services are tested with, and the database."""
+"""One suite for every Ledger: the fake that the services are tested with, and the databases."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 
 import pytest
 from fakes import MemoryLedger
 from makers import NAMESPACE, NOW, day, identity_of, make_article
 
-from syndicate.adapters import migrations
-from syndicate.adapters.ledger import SqlLedger, back_up, open_ledger
+from syndicate.adapters import migrations, postgres_ledger
+from syndicate.adapters.ledger import SqlLedger
+from syndicate.adapters.postgres import Postgres
+from syndicate.adapters.sqlite_ledger import back_up, open_ledger
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity, reconcile
 from syndicate.domain.newsletters import Draft, Issue, Rendered
 from syndicate.domain.slots import Fate, Slot
+from syndicate.domain.text import short_key
 from syndicate.errors import StateError
 from syndicate.ports import Ledger
 
@@ -28,16 +34,48 @@ A = identity_of(
 )
 B = identity_of(make_article("b.md"))
 HISTORY = FeedHistory(title="Tea", floor=day(1), pages={A.id: 0, B.id: 1}, last_page=3)
+LONG = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(5000))  # nothing that could be packed
 ISSUE = Issue(newsletter="weekly", due=day(1, 6, hour=8), number=1, cut_at=NOW, subject="Tea 🍵")
 RENDERED = Rendered(subject=ISSUE.subject, html="<p>Tea 🍵</p>", text="Tea\n\n'\"")
 
 
-@pytest.fixture(params=["fake", "sql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+BACKENDS = ("sqlite", "postgres")
+Open = Callable[[], SqlLedger]
+Result = TypeVar("Result")
+
+
+def opener(request: pytest.FixtureRequest) -> Open:
+    """Return what opens one and the same new ledger of the kind that the test asks for."""
+    if request.param == "sqlite":
+        return partial(open_ledger, request.getfixturevalue("tmp_path") / "ledger.sqlite")
+    url = request.getfixturevalue("postgres").new_database()
+    return partial(postgres_ledger.open_ledger, Postgres(url=url))
+
+
+@pytest.fixture
+def opening(request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Open one and the same ledger, as often as it is called."""
+    opened: list[SqlLedger] = []
+    open_one = opener(request)
+
+    def opening() -> SqlLedger:
+        opened.append(open_one())
+        return opened[-1]
+
+    yield opening
+    for one in opened:
+        one.close()
+
+
+on_both = pytest.mark.parametrize("opening", BACKENDS, indirect=True)
+
+
+@pytest.fixture(params=["fake", *BACKENDS])
+def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
     if request.param == "fake":
         yield MemoryLedger()
         return
-    opened = open_ledger(tmp_path / "ledger.sqlite")
+    opened = opener(request)()
     yield opened
     opened.close()
 
@@ -64,6 +102,36 @@ class TestStart:
         ledger.begin(NAMESPACE, NOW + timedelta(days=2))
         assert (ledger.known_since("weekly"), ledger.known_since("daily")) == (NOW, NOW + timedelta(days=1))
         assert ledger.known_since("monthly") is None
+
+
+class TestTogether:
+    def test_what_is_recorded_together_is_read_at_once_and_stays(self, ledger: Ledger) -> None:
+        with ledger.together():
+            ledger.record_identities([A])
+            assert ledger.identities() == (A,)
+            assert ledger.claim_slot("weekly", ISSUE.due, NOW).fate is Fate.CLAIMED
+            assert ledger.record_issue(ISSUE, RENDERED, [A.id]) == ISSUE
+            assert ledger.record_issue(replace(ISSUE, subject="Other"), RENDERED, []) == ISSUE
+            with ledger.together():
+                ledger.record_topic_slugs({"tea": "tea"})
+            assert ledger.topic_slugs() == {"tea": "tea"}
+        assert (ledger.identities(), ledger.issues()) == ((A,), (ISSUE,))
+        assert [slot.fate for slot in ledger.slots("weekly")] == [Fate.CUT]
+
+    def test_it_is_all_or_nothing(self, ledger: Ledger) -> None:
+        def fail_half_way() -> None:
+            with ledger.together():
+                ledger.record_identities([B])
+                ledger.record_topic_slugs({"tea": "tea"})
+                ledger.claim_slot("weekly", ISSUE.due, NOW)
+                raise KeyboardInterrupt
+
+        ledger.record_identities([A])
+        with pytest.raises(KeyboardInterrupt):
+            fail_half_way()
+        assert (ledger.identities(), ledger.topic_slugs(), ledger.slots("weekly")) == ((A,), {}, ())
+        ledger.record_identities([B])
+        assert set(identities(ledger)) == {A.id, B.id}
 
 
 A_NAMESPACE = NAMESPACE.__class__(int=NAMESPACE.int + 1)
@@ -113,9 +181,9 @@ class TestIdentities:
             again = reconcile(articles, ledger.identities(), NAMESPACE, NOW + timedelta(days=number, hours=1))
             assert again.changed == ()
 
-    @pytest.mark.parametrize("text", ["'; DROP TABLE identity; --", "🍵 שלום", "a\nb", "\\x", "x" * 5000])
+    @pytest.mark.parametrize("text", ["'; DROP TABLE identity; --", "🍵 שלום", "a\nb", "\\x", LONG])
     def test_any_text_comes_back(self, ledger: Ledger, text: str) -> None:
-        one = replace(A, path=text, keys=(f"path:{text}",), source_url=text, page_url=text)
+        one = replace(A, path=text, keys=(short_key(f"path:{text}"),), source_url=text, page_url=text)
         ledger.record_identities([one])
         assert ledger.identities() == (one,)
 
@@ -318,57 +386,154 @@ class TestFeeds:
         assert identities(ledger) == {A.id: full}
 
 
-class TestSql:
-    """What only the database can show."""
+def fill(ledger: SqlLedger) -> SqlLedger:
+    """Record something of everything."""
+    ledger.begin(NAMESPACE, NOW)
+    ledger.record_identities([A, B])
+    ledger.record_topic_slugs({"tea": "tea"})
+    ledger.record_topic_slugs({"tea": "hot-tea"})
+    ledger.record_histories({"tea": HISTORY})
+    ledger.record_issue(ISSUE, RENDERED, [A.id, B.id])
+    return ledger
 
-    def test_it_is_there_again_when_it_is_opened_again(self, tmp_path: Path) -> None:
-        first = open_ledger(tmp_path / "state" / "ledger.sqlite")
-        first.begin(NAMESPACE, NOW)
-        first.record_identities([A, B])
-        first.record_issue(ISSUE, RENDERED, [A.id])
-        first.close()
-        second = open_ledger(tmp_path / "state" / "ledger.sqlite")
+
+@on_both
+class TestDatabases:
+    """What only databases can show."""
+
+    def test_it_is_there_again_when_it_is_opened_again(self, opening: Open) -> None:
+        fill(opening()).close()
+        second = opening()
         assert (second.namespace(), second.issues(), identities(second)) == (NAMESPACE, (ISSUE,), {A.id: A, B.id: B})
-        second.close()
 
-    def test_two_that_have_it_open_see_each_other(self, tmp_path: Path) -> None:
-        first, second = (open_ledger(tmp_path / "ledger.sqlite") for _ in range(2))
+    def test_two_that_have_it_open_see_each_other(self, opening: Open) -> None:
+        first, second = opening(), opening()
         assert first.record_issue(ISSUE, RENDERED, [A.id]) == ISSUE
         assert second.record_issue(replace(ISSUE, subject="Other"), RENDERED, [B.id]) == ISSUE
-        first.close()
-        second.close()
 
-    def full(self, where: Path) -> SqlLedger:
-        ledger = open_ledger(where)
-        ledger.begin(NAMESPACE, NOW)
-        ledger.record_identities([A, B])
-        ledger.record_topic_slugs({"tea": "tea"})
-        ledger.record_topic_slugs({"tea": "hot-tea"})
-        ledger.record_histories({"tea": HISTORY})
-        ledger.record_issue(ISSUE, RENDERED, [A.id, B.id])
-        return ledger
+    def test_a_number_is_given_once(self, opening: Open) -> None:
+        ledger = fill(opening())
+        with pytest.raises(StateError) as caught:
+            ledger.record_issue(replace(ISSUE, due=day(8, 6, hour=8)), RENDERED, [])
+        assert str(caught.value) == f"{ledger.name}: issue 1 of weekly is there for another slot"
+        assert ledger.issues() == (ISSUE,)
 
-    def test_its_rows_fill_another_one(self, tmp_path: Path) -> None:
-        one, other = self.full(tmp_path / "one.sqlite"), open_ledger(tmp_path / "other.sqlite")
+    def test_its_rows_fill_another_one(self, opening: Open, tmp_path: Path) -> None:
+        one, other = fill(opening()), open_ledger(tmp_path / "other.sqlite")
         other.record_identities([identity_of(make_article("to be replaced.md"))])
         other.fill(one.tables())
         assert other.tables() == one.tables()
         assert {table: set(rows[0]) for table, rows in one.tables().items()} == {
             table: set(columns) for table, columns in one.columns().items()
         }
-        one.close()
         other.close()
 
-    def test_rows_that_contradict_each_other_are_told_and_nothing_is_lost(self, tmp_path: Path) -> None:
-        ledger = self.full(tmp_path / "ledger.sqlite")
+    def test_another_one_fills_it(self, opening: Open, tmp_path: Path) -> None:
+        one, other = opening(), fill(open_ledger(tmp_path / "other.sqlite"))
+        assert one.is_empty()
+        one.fill(other.tables())
+        assert one.tables() == other.tables()
+        assert not one.is_empty()
+        one.fill({})
+        assert one.is_empty()
+        other.close()
+
+    def test_rows_that_contradict_each_other_are_told_and_nothing_is_lost(self, opening: Open) -> None:
+        ledger = fill(opening())
         tables = ledger.tables()
-        with pytest.raises(StateError, match=r"ledger\.sqlite: the rows contradict each other: "):
+        with pytest.raises(StateError) as caught:
             ledger.fill({**tables, "topic": tables["topic"] * 2})
+        assert str(caught.value).startswith(f"{ledger.name}: the rows contradict each other: ")
+        assert "\n" not in str(caught.value)
         assert ledger.tables() == tables
-        ledger.close()
+
+    def test_a_ledger_of_a_newer_version_is_told_and_left_alone(self, opening: Open) -> None:
+        ledger = fill(opening())
+        with ledger.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        with pytest.raises(StateError) as caught:
+            opening()
+        assert str(caught.value) == (
+            f"{ledger.name}: was written by a newer syndicate (ledger version 9999); install that one"
+        )
+
+    def test_rows_come_in_the_order_of_their_bytes(self, opening: Open) -> None:
+        keys = ["-b", "B", "a", "a b", "ab", "Ä", "ä", "z", "お茶", "🍵"]
+        ledger = opening()
+        ledger.record_topic_slugs({key: f"slug-{number}" for number, key in enumerate(reversed(keys))})
+        assert [row["key"] for row in ledger.tables()["topic"]] == sorted(keys)
+
+    def test_eight_that_start_at_once_all_come_up(self, opening: Open) -> None:
+        assert {ledger.namespace() for ledger in at_once([opening] * 8)} == {None}
+
+    def test_of_claims_at_once_one_wins(self, opening: Open) -> None:
+        ledgers = [opening() for _ in range(8)]
+        moments = [NOW + timedelta(seconds=number) for number in range(8)]
+        claims = [
+            partial(ledger.claim_slot, "weekly", ISSUE.due, moment)
+            for ledger, moment in zip(ledgers, moments, strict=True)
+        ]
+        (won,) = set(at_once(claims))
+        assert won.claimed_at in moments
+        assert ledgers[0].slots("weekly") == (won,)
+
+    def test_of_issues_for_one_slot_at_once_one_is_recorded(self, opening: Open) -> None:
+        ledgers = [opening() for _ in range(8)]
+        issues = [replace(ISSUE, subject=f"Subject {number}") for number in range(8)]
+        cuts = [
+            partial(ledger.record_issue, issue, RENDERED, [A.id]) for ledger, issue in zip(ledgers, issues, strict=True)
+        ]
+        (won,) = set(at_once(cuts))
+        assert won in issues
+        assert ledgers[0].issues() == (won,)
+
+    def test_an_article_that_all_see_at_once_gets_one_identity(self, opening: Open) -> None:
+        """Each reads, decides and records together: as builds on several machines do."""
+
+        def see(ledger: SqlLedger, number: int) -> Identity:
+            article = make_article(f"{number}.md", front_id="7", story="same")
+            with ledger.together():
+                found = reconcile([article], ledger.identities(), NAMESPACE, NOW + timedelta(seconds=number))
+                ledger.record_identities(found.changed)
+            return found.by_article[article.path]
+
+        ledgers = [opening() for _ in range(8)]
+        seen = at_once([partial(see, ledger, number) for number, ledger in enumerate(ledgers)])
+        assert len({(one.id, one.first_seen) for one in seen}) == 1
+        assert len(ledgers[0].identities()) == 1
+
+    def test_slugs_and_histories_that_all_record_at_once_are_all_there(self, opening: Open) -> None:
+        def record(ledger: SqlLedger, number: int) -> None:
+            ledger.begin(NAMESPACE, NOW, [f"n{number}", "weekly"])
+            ledger.record_topic_slugs({"tea": f"tea-{number}", f"t{number}": f"t{number}"})
+            ledger.record_histories({"tea": replace(HISTORY, pages={EntryId(f"urn:{number}"): number})})
+
+        ledgers = [opening() for _ in range(8)]
+        at_once([partial(record, ledger, number) for number, ledger in enumerate(ledgers)])
+        slugs = ledgers[0].topic_slugs()
+        assert set(slugs) == {"tea", *(f"t{number}" for number in range(8))}
+        assert set(ledgers[0].old_slugs()) == {f"tea-{number}" for number in range(8)} - {slugs["tea"]}
+        assert ledgers[0].histories()["tea"].pages == {f"urn:{number}": number for number in range(8)}
+        assert {ledgers[0].known_since(f"n{number}") for number in range(8)} == {NOW}
+
+
+def at_once(functions: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Call each function in a thread of its own, all at one moment."""
+    barrier = Barrier(len(functions))
+
+    def call(function: Callable[[], Result]) -> Result:
+        barrier.wait()
+        return function()
+
+    with ThreadPoolExecutor(len(functions)) as pool:
+        return list(pool.map(call, functions))
+
+
+class TestSqlite:
+    """What is SQLite's alone."""
 
     def test_a_copy_can_be_made_while_it_is_in_use(self, tmp_path: Path) -> None:
-        ledger = self.full(tmp_path / "ledger.sqlite")
+        ledger = fill(open_ledger(tmp_path / "ledger.sqlite"))
         back_up(tmp_path / "ledger.sqlite", tmp_path / "copy.sqlite")
         copy = open_ledger(tmp_path / "copy.sqlite")
         assert copy.tables() == ledger.tables()
@@ -381,17 +546,6 @@ class TestSql:
         with pytest.raises(StateError, match=r"ledger\.sqlite: the ledger can't be used: "):
             open_ledger(broken)
         assert broken.read_bytes() == b"no database at all" * 100
-
-    def test_a_ledger_of_a_newer_version_is_told_and_left_alone(self, tmp_path: Path) -> None:
-        self.full(tmp_path / "ledger.sqlite").close()
-        with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.close()
-        with pytest.raises(StateError) as caught:
-            open_ledger(tmp_path / "ledger.sqlite")
-        assert str(caught.value) == (
-            f"{tmp_path / 'ledger.sqlite'}: was written by a newer syndicate (ledger version 9999); install that one"
-        )
 
     def test_a_new_ledger_has_the_shape_that_the_migrations_make(self, tmp_path: Path) -> None:
         open_ledger(tmp_path / "new.sqlite").close()

@@ -30,7 +30,7 @@ def serving(folder: Path, server: str = "", *options: str) -> Iterator[tuple[int
     printed = folder / "printed"
     with printed.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "syndicate", "serve", *options],
+            [sys.executable, "-m", "syndicate", "serve", "--no-build", *options],
             cwd=folder,
             stdout=out,
             stderr=out,
@@ -251,7 +251,7 @@ def test_what_it_says(folder: Path) -> None:
     with serving(folder) as (port, printed):
         assert ask(port, "/feeds/")[0] == 404
         run = subprocess.run(
-            [sys.executable, "-m", "syndicate", "serve", "--port", str(port)],
+            [sys.executable, "-m", "syndicate", "serve", "--no-build", "--port", str(port)],
             check=False,
             cwd=folder,
             capture_output=True,

@@ -49,6 +49,7 @@ HOMES = {
     "watchfiles": ("scheduler.py",),
     "alembic": ("adapters",),
     "sqlite3": ("adapters",),
+    "psycopg": ("adapters/postgres.py", "adapters/postgres_ledger.py"),
     "msgspec": ("adapters",),
     "filelock": ("adapters",),
     "click": ("cli",),

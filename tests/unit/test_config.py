@@ -12,7 +12,9 @@ from syndicate.config.load import Config, parse_config
 from syndicate.config.schema import config_schema
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.feeds import Archiving, Content, FeedFormat, FeedOptions
+from syndicate.domain.ledger import LedgerOptions
 from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.notify import NotifyOptions
 from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.server import ServerOptions
 from syndicate.domain.site import Site
@@ -85,7 +87,9 @@ class TestDefaults:
             output_path="output",
             templates_path="templates",
             state_path=".syndicate",
+            notify=NotifyOptions(),
             server=ServerOptions(),
+            ledger=LedgerOptions(),
         )
 
     def test_a_newsletter_has_defaults_of_its_own(self) -> None:
@@ -258,10 +262,14 @@ def test_a_start_that_is_none_is_told(value: str, shown: str) -> None:
     ]
 
 
-KEYS = "site, sources, output, topics, feeds, newsletters, mail, templates, server, state"
+KEYS = "site, sources, output, topics, feeds, newsletters, mail, templates, server, notify, state, ledger"
 RULE_KEYS = "categories, tags, brands, authors, folders, title_words"
 WORDS = "expected words such as 'weekly on Monday at 08:00' or five cron fields such as '0 8 * * mon'"
 # Each: what stands below the smallest config, and what is told about it.
+NO_PASSWORD = (
+    "expected an address without a password, got one with it: put it into ledger.password_file, PGPASSWORD or the "
+    "whole address into SYNDICATE_LEDGER_URL"
+)
 MISTAKES: dict[str, tuple[str, str]] = {
     # Keys that nobody knows: the nearest is named, or all.
     "a near key": ("feed: {}", "3: feed: unknown key 'feed' (did you mean 'feeds'?)"),
@@ -365,6 +373,22 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "a key that stands twice": (
         "feeds: {limit: 1}\nfeeds: {limit: 2}",
         "4: feeds: the key stands twice, first in line 3 (remove one)",
+    ),
+    # The ledger: no password, and none shown.
+    "a ledger on another database": (
+        "ledger:\n  url: mysql://me:s3same@host/db",
+        "4: ledger.url: expected an address such as postgresql://user@host/database, got 'mysql://me:…@host/db'",
+    ),
+    "a password": ("ledger:\n  url: postgresql://me:s3same@host/db", f"4: ledger.url: {NO_PASSWORD}"),
+    "a password behind": ("ledger:\n  url: postgresql://host/db?password=s3same", f"4: ledger.url: {NO_PASSWORD}"),
+    "an address in the place of keys": (
+        f"ledger: postgresql://me:s3same{'x' * 99}@host/db",
+        "3: ledger: expected keys with values below it, got 'postgresql://me:…@host/db'",
+    ),
+    "an address as a key": (
+        "ledger: {'postgresql://me:s3same@host/db': 1}",
+        "3: ledger.postgresql://me:…@host/db: unknown key 'postgresql://me:…@host/db' (the keys here are url, "
+        "password_file)",
     ),
 }
 

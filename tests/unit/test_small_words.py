@@ -9,10 +9,20 @@ from syndicate.domain.articles import Author, Category, story_digest
 from syndicate.domain.languages import is_language, languages_of
 from syndicate.domain.moments import from_text, long_date, to_text
 from syndicate.domain.permalinks import TOKENS, expand, file_name, unknown_tokens
-from syndicate.domain.text import count, direction, one_line, scrub
+from syndicate.domain.text import count, direction, fold, one_line, scrub, short_key
 from syndicate.errors import ConfigError, Problem, SyndicateError, TemplateError
 
 # ---- Moments -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "茶", "🍵"])
+def test_a_key_has_800_bytes_at_most(letter: str) -> None:
+    longest = letter * (800 // len(letter.encode()))
+    assert short_key(longest) == longest
+    longer = [short_key(f"{longest}{tail}") for tail in ("x", "y")]
+    assert all(len(key.encode()) <= 800 and key.startswith(longest[:100]) for key in longer)
+    assert len(set(longer)) == 2
+    assert {fold(f"{longest}  X"), fold(f" {longest} x")} == {short_key(f"{longest} x".casefold())}
 
 
 @pytest.mark.parametrize(
