@@ -37,6 +37,7 @@ from syndicate.adapters.tables import (
     ISSUE_ARTICLE,
     METADATA,
     OLD_SLUG,
+    READING_PAGE,
     SETTING,
     SLOT,
     TOPIC,
@@ -253,6 +254,21 @@ class SqlLedger:
         """Return the slugs that topics have had before, each with its topic's key."""
         with self._reading() as connection:
             return {row.slug: row.key for row in connection.execute(select(OLD_SLUG))}
+
+    def reading_pages(self) -> dict[str, EntryId]:
+        """Return the names of all reading pages that ever were, each with the article that had it last."""
+        with self._reading() as connection:
+            return {name: EntryId(identifier) for name, identifier in connection.execute(select(READING_PAGE))}
+
+    def record_reading_pages(self, pages: Mapping[str, EntryId]) -> None:
+        """Add names of reading pages; one that is recorded already is replaced."""
+        if not pages:
+            return
+        with self._writing() as connection:
+            _delete_by(connection, READING_PAGE, "name", list(pages))
+            connection.execute(
+                insert(READING_PAGE), [{"name": name, "id": identifier} for name, identifier in pages.items()]
+            )
 
     def histories(self) -> dict[str, FeedHistory]:
         """Return what is remembered of each feed, by its topic's key or 'all'."""

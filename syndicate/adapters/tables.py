@@ -81,6 +81,13 @@ OLD_SLUG = Table(
     Column("key", Text, nullable=False),
 )
 
+READING_PAGE = Table(
+    "reading_page",
+    METADATA,
+    Column("name", Text, primary_key=True),  # of its folder
+    Column("id", Text, nullable=False),
+)
+
 FEED = Table(
     "feed",
     METADATA,

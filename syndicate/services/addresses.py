@@ -23,17 +23,19 @@ def address_map(
     slugs: Mapping[str, str],
     old_slugs: Mapping[str, str],
     merged: Mapping[str, str],
+    pages: Mapping[str, str],
     standing: Iterable[str],
     now: datetime,
 ) -> AddressMap:
     """Return where the addresses lead that feeds had before; what is one of the `standing` ones needs no word.
 
     `slugs` are those of all topics that ever were, by key; `old_slugs` maps a slug that a topic had
-    to its key; `merged` maps the keys of categories to that of the topic that the config merges them into.
+    to its key; `merged` maps the keys of categories to that of the topic that the config merges them
+    into; `pages` maps the addresses of reading pages that are no more to where they lead.
     """
     by_key = {topic.key: topic for topic in topics.all}
     standing_yet = lasting(archives, slugs, merged, options, now)
-    moved: dict[str, str] = {}
+    moved = dict(pages)
     gone: list[str] = []
     for old, key in old_slugs.items():
         if topic := by_key.get(merged.get(key, key)):
@@ -46,12 +48,12 @@ def address_map(
         slug = slugs.get(key)
         if slug is None:
             continue
-        pages = history.last_page
+        last_page = history.last_page
         if topic := by_key.get(merged.get(key, "")):
             moved |= moved_topic(slug, topic.slug, options.formats, 0)
-            gone += [path for path in _files(feed_folder(key, slug), options.formats, pages) if "/archive/" in path]
+            gone += [path for path in _files(feed_folder(key, slug), options.formats, last_page) if "/archive/" in path]
         elif key not in standing_yet:
-            gone += _files(feed_folder(key, slug), options.formats, pages)
+            gone += _files(feed_folder(key, slug), options.formats, last_page)
     moved |= {old.removeprefix("/"): alias_target(target, by_key, options) for old, target in options.aliases}
     return without_chains(moved, standing, gone)
 

@@ -69,9 +69,14 @@ class Builder:
             archives = self._archives(snapshot, now)
             if not dry_run:
                 record(snapshot, archives, self.ledger, now, self.newsletters)
-        planned = list(self._planner(snapshot, archives, now).plan())
+        planner = self._planner(snapshot, archives, now)
+        planned = list(planner.plan())
+        pages = self.ledger.reading_pages()
         standing = standing_addresses(document.path for document in planned)
-        addresses = self._addresses(snapshot, archives, standing, now)
+        addresses = self._addresses(snapshot, archives, planner.entries.moved_pages(pages), standing, now)
+        if not dry_run:
+            names = planner.entries.page_names().items()
+            self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
         planned += redirects(addresses, self.site.output_url)
         bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
         in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
@@ -131,7 +136,12 @@ class Builder:
         )
 
     def _addresses(
-        self, snapshot: Snapshot, archives: Archives, standing: Collection[str], now: datetime
+        self,
+        snapshot: Snapshot,
+        archives: Archives,
+        pages: Mapping[str, str],
+        standing: Collection[str],
+        now: datetime,
     ) -> AddressMap:
         return address_map(
             topics=snapshot.topics,
@@ -140,6 +150,7 @@ class Builder:
             slugs=self.ledger.topic_slugs(),
             old_slugs=self.ledger.old_slugs(),
             merged=self._merged(),
+            pages=pages,
             standing=standing,
             now=now,
         )

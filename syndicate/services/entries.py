@@ -4,6 +4,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId, Image
 from syndicate.domain.feeds import Entry, fingerprint, shortened
@@ -50,6 +51,28 @@ class Entries:
         self._apart = told_apart((*snapshot.identities.values(), *snapshot.retracted))
         self._made: dict[ArticlePath, Entry] = {}
         self._keys: dict[ArticlePath, str] = {}
+
+    def page_names(self) -> dict[str, EntryId]:
+        """Return the names of the reading pages that there are, each with its article's id."""
+        identities = self.snapshot.identities
+        return {PurePosixPath(page).parent.name: identities[path].id for path, page in self.reading_pages.items()}
+
+    def moved_pages(self, known: Mapping[str, EntryId]) -> dict[str, str]:
+        """Return where the reading pages lead that are no more, but their articles are; `known` are all that ever were.
+
+        A closed archive page goes on to link to the old ones.
+        """
+        now = self.page_names()
+        left = {name: identifier for name, identifier in known.items() if now.get(name) != identifier}
+        if not left:
+            return {}
+        articles = {self.snapshot.identities[one.path].id: one for one in self.snapshot.collection.articles}
+        moved: dict[str, str] = {}
+        for name, identifier in left.items():
+            if name not in now and (article := articles.get(identifier)):
+                target = self.reading_pages.get(article.path, "").removesuffix("index.html") or self.url(article)
+                moved |= {f"articles/{name}/": target, f"articles/{name}/index.html": target}
+        return moved
 
     def url(self, article: Article) -> str:
         """Return where an article's headline leads."""

@@ -369,6 +369,12 @@ class TestFeeds:
         ledger.record_topic_slugs({"chai": "chai"})
         assert ledger.old_slugs() == {"tea": "chai"}
 
+    def test_the_names_of_reading_pages_are_remembered_and_pass_on(self, ledger: Ledger) -> None:
+        assert ledger.reading_pages() == {}
+        ledger.record_reading_pages({"tea": A.id, "cake": A.id})
+        ledger.record_reading_pages({"tea": B.id})
+        assert ledger.reading_pages() == {"tea": B.id, "cake": A.id}
+
     def test_a_feed_is_remembered_with_its_pages(self, ledger: Ledger) -> None:
         assert ledger.histories() == {}
         ledger.record_histories({"tea": HISTORY, "": replace(HISTORY, pages={})})
@@ -393,6 +399,7 @@ def fill(ledger: SqlLedger) -> SqlLedger:
     ledger.record_topic_slugs({"tea": "tea"})
     ledger.record_topic_slugs({"tea": "hot-tea"})
     ledger.record_histories({"tea": HISTORY})
+    ledger.record_reading_pages({"tea": A.id})
     ledger.record_issue(ISSUE, RENDERED, [A.id, B.id])
     return ledger
 

@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 
-from makers import NOW, front
+from makers import NOW, front, make_options
 from memory_project import Project
 
 from syndicate.domain.addresses import AddressMap, without_chains
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.sources import LinkTo
 from syndicate.domain.topics import TopicOptions
 from syndicate.services.addresses import as_nginx, as_redirects
 
@@ -145,3 +146,24 @@ def test_the_feed_of_a_tag_ends_in_its_own_time_wherever_a_topic_of_its_slug_is(
     one.build(NOW + timedelta(days=77))
     assert "tags/tea/rss.xml" in str(told(one)["gone"])
     assert "topics/tea/rss.xml" in str(told(one)["moved"])
+
+
+def test_a_reading_page_that_moved_leads_to_its_article() -> None:
+    """Closed archive pages go on to link to the page as it was."""
+    one = Project({"news/1.md": front("slug: a"), "news/2.md": front("slug: b", title="title: Cake")})
+    one.sources = (make_options(link_to=LinkTo.OURS),)
+    one.build()
+    assert told(one)["moved"] == {}
+    one.files["news/1.md"] = front("slug: new")
+    one.build(NOW + timedelta(days=1))
+    expected = {"articles/a/": "articles/new/", "articles/a/index.html": "articles/new/"}
+    assert told(one)["moved"] == expected
+    one.files["news/2.md"] = front("slug: a", title="title: Cake")
+    one.build(NOW + timedelta(days=2))
+    assert told(one)["moved"] == {"articles/b/": "articles/a/", "articles/b/index.html": "articles/a/"}
+    del one.files["news/2.md"]
+    one.files["news/1.md"] = front("slug: new\nlink: https://pub.example/tea")
+    one.sources = (make_options(link_to=LinkTo.SOURCE),)
+    one.build(NOW + timedelta(days=3))
+    expected = dict.fromkeys(("articles/new/", "articles/new/index.html"), "https://pub.example/tea")
+    assert told(one)["moved"] == expected
