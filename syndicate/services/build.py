@@ -14,6 +14,7 @@ from itertools import filterfalse
 from time import monotonic
 
 from syndicate.domain.addresses import AddressMap, standing_addresses
+from syndicate.domain.codings import Coding, is_coded_path
 from syndicate.domain.feeds import FeedOptions, is_feed_path
 from syndicate.domain.newsletters import Newsletter, unknown_topics
 from syndicate.domain.site import Site
@@ -23,7 +24,7 @@ from syndicate.ports import Index, Ledger, Output, Workers
 from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting, useless_alias
 from syndicate.services.archives import Archives, archives_of, stage_moments
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import Bench, Planned, Planner, Task, perform, redirects, warm_up
+from syndicate.services.documents import Bench, Planned, Planner, Task, perform, redirects, warm_up, with_coded
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
@@ -40,7 +41,8 @@ class Builder:
     """Makes builds.
 
     `templates` are the sources of all templates, `templates_digest` tells their states apart;
-    `save_state` puts a file into the state folder.
+    `save_state` puts a file into the state folder; `codings` are those in which texts stand beside
+    themselves.
     """
 
     site: Site
@@ -55,6 +57,8 @@ class Builder:
     output: Output
     workers: Workers
     save_state: Callable[[str, bytes], None]
+    compress: Callable[[bytes, Coding], bytes]
+    codings: tuple[Coding, ...] = ()
 
     def build(
         self, now: datetime, *, full: bool = False, dry_run: bool = False, progress: Progress
@@ -78,7 +82,10 @@ class Builder:
             names = planner.entries.page_names().items()
             self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
         planned += redirects(addresses, self.site.output_url)
-        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
+        planned = list(with_coded(planned, self.codings))
+        bench = Bench(
+            templates=self.templates, bodies=self.index.body_reader, read=self.collector.read, compress=self.compress
+        )
         in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
         foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
         planned = [document for document in planned if document.path not in foreign]
@@ -96,12 +103,13 @@ class Builder:
             self.save_state("redirects.conf", as_nginx(addresses, self.site.output_url))
             self.output.finish()
         problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign, lost, addresses, standing))
-        paths = [document.path for document in planned]
+        paths = [document.path for document in planned if not is_coded_path(document.path)]
+        gone = [path for path in stale if not is_coded_path(path)]
         report = BuildReport(
             files=count_files(snapshot.collection),
             problems=problems,
-            feeds=_tally(filter(is_feed_path, paths), written, filter(is_feed_path, stale)),
-            pages=_tally(filterfalse(is_feed_path, paths), written, filterfalse(is_feed_path, stale)),
+            feeds=_tally(filter(is_feed_path, paths), written, filter(is_feed_path, gone)),
+            pages=_tally(filterfalse(is_feed_path, paths), written, filterfalse(is_feed_path, gone)),
             written=tuple(written),
             removed=stale,
             duration_s=monotonic() - started,
@@ -112,7 +120,9 @@ class Builder:
 
     def try_pages(self, snapshot: Snapshot, now: datetime) -> None:
         """Make one page of each kind; raises TemplateError."""
-        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
+        bench = Bench(
+            templates=self.templates, bodies=self.index.body_reader, read=self.collector.read, compress=self.compress
+        )
         kinds = {document.kind: document for document in self.planner(snapshot, now).plan() if document.kind}
         perform(bench, [document.task() for document in kinds.values()])
 
@@ -182,7 +192,7 @@ class Builder:
         self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress
     ) -> tuple[list[str], list[str]]:
         """Make documents and put in place what changed; returns the paths of that, and those of lost pictures."""
-        batches = [due[start : start + BATCH_DOCUMENTS] for start in range(0, len(due), BATCH_DOCUMENTS)]
+        batches = _batches(due)
         tasks = ([document.task() for document in batch] for batch in batches)
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
         results = self.workers.map(partial(perform, bench), tasks, died=_died, parallel=parallel)
@@ -254,6 +264,16 @@ def record(
     facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
     ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
     ledger.record_histories(archives.to_record)
+
+
+def _batches(due: Sequence[Planned]) -> list[list[Planned]]:
+    """Share out documents, each with what stands beside it, which is to be no older."""
+    batches: list[list[Planned]] = []
+    for document in due:
+        if not batches or (len(batches[-1]) >= BATCH_DOCUMENTS and not is_coded_path(document.path)):
+            batches.append([])
+        batches[-1].append(document)
+    return batches
 
 
 def _died(tasks: Sequence[Task]) -> list[bytes | None]:

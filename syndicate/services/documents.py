@@ -7,7 +7,7 @@ and is done at a bench in a worker process, where those are at hand.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from syndicate import __version__
 from syndicate.domain.addresses import AddressMap
 from syndicate.domain.archive import Ending, ended_at
 from syndicate.domain.articles import Article, ArticlePath, EntryId
+from syndicate.domain.codings import Coding, is_text_path
 from syndicate.domain.facets import Facet, feed_folder
 from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
@@ -41,11 +42,12 @@ _LEAST_ROOM = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What a worker has at hand: the templates, and functions that read bodies and files."""
+    """What a worker has at hand: the templates, and functions that read bodies and files and compress texts."""
 
     templates: Mapping[str, str]
     bodies: Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]
     read: Callable[[str, int], bytes]
+    compress: Callable[[bytes, Coding], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,6 +372,25 @@ def redirects(addresses: AddressMap, output_url: str) -> Iterator[Planned]:
             fingerprint=fingerprint(data),
             task=partial(Task, function=_ready_document, arguments=(data.decode(),)),
         )
+
+
+def with_coded(documents: Iterable[Planned], codings: Sequence[Coding]) -> Iterator[Planned]:
+    """Yield documents, and behind each text the same in each coding."""
+    for document in documents:
+        yield document
+        if is_text_path(document.path):
+            for coding in codings:
+                task = partial(_coded_task, document.task, coding)
+                yield replace(document, path=f"{document.path}{coding.suffix}", task=task)
+
+
+def _coded_task(task: Callable[[], Task], coding: Coding) -> Task:
+    return Task(function=_coded_document, arguments=(task(), coding))
+
+
+def _coded_document(bench: Bench, task: Task, coding: Coding) -> bytes | None:
+    data = task.function(bench, *task.arguments)
+    return None if data is None else bench.compress(data, coding)
 
 
 def _feed_key(key: str) -> str:

@@ -55,7 +55,7 @@ HOMES = {
     "click": ("cli",),
     "rich": ("cli",),
     "uvicorn": ("web",),
-    "brotli": ("web",),
+    "brotli": ("web", "adapters/compression.py"),
     "anyascii": ("domain/slugs.py",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

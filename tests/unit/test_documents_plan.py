@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 from makers import NAMESPACE, NOW, day, front, make_newsletter, make_options, make_site
 from memory_project import Project
 
+from syndicate.adapters.compression import compress
 from syndicate.domain.feeds import FORMATS, Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.domain.sources import LinkTo
@@ -40,7 +41,7 @@ def parsed(data: bytes) -> Any:
 
 def made(one: Project, planned: Planned) -> bytes:
     """Return the bytes of a document."""
-    bench = Bench(templates=one.templates, bodies=one.index.body_reader, read=one.folders.read)
+    bench = Bench(templates=one.templates, bodies=one.index.body_reader, read=one.folders.read, compress=compress)
     (data,) = perform(bench, [planned.task()])
     assert data is not None
     return data
