@@ -175,6 +175,7 @@ def weight(article: Article, topics: Iterable[Topic], identifier: EntryId, site_
     texts = 2 * sum(map(escaped_size, (shortened(article.title), shortened(article.summary or ""))))
     addresses = [article.page_url or site_url, article.source_url or "", identifier]
     addresses += [file.url for file in (article.image, article.enclosure) if file]
+    scheme = _CATEGORY_BYTES + escaped_size(site_url)
     people = [(_AUTHOR_BYTES, one.name, one.email or "", one.url or "") for one in article.authors]
     return (
         _ENTRY_BYTES
@@ -182,7 +183,7 @@ def weight(article: Article, topics: Iterable[Topic], identifier: EntryId, site_
         + texts
         + 2 * sum(map(_attribute_size, addresses))
         + sum([own + sum(map(escaped_size, parts)) for own, *parts in people])
-        + sum([_CATEGORY_BYTES + 2 * _attribute_size(topic.label) + escaped_size(site_url) for topic in topics])
+        + sum([scheme + 2 * _attribute_size(topic.label) for topic in topics])
     )
 
 

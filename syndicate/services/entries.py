@@ -4,7 +4,6 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId, Image
 from syndicate.domain.feeds import Entry, fingerprint, shortened
@@ -55,7 +54,10 @@ class Entries:
     def page_names(self) -> dict[str, EntryId]:
         """Return the names of the reading pages that there are, each with its article's id."""
         identities = self.snapshot.identities
-        return {PurePosixPath(page).parent.name: identities[path].id for path, page in self.reading_pages.items()}
+        return {
+            page[len("articles/") : -len("/index.html")]: identities[path].id
+            for path, page in self.reading_pages.items()
+        }
 
     def moved_pages(self, known: Mapping[str, EntryId]) -> dict[str, str]:
         """Return where the reading pages lead that are no more, but their articles are; `known` are all that ever were.
