@@ -11,7 +11,7 @@ one decision of whoever catches it, and the command line alone turns it into an 
     ├── StateError            the ledger or the index can't be read or written        exit 1
     ├── OutputError           output/ can't be written                                exit 1
     ├── BusyError             another run holds the state folder                      exit 1
-    └── ServeError            the server can't listen where it was told to            exit 1
+    └── ServeError            the server can't listen or log where it was told to     exit 1
 """
 
 from dataclasses import dataclass
@@ -85,4 +85,4 @@ class BusyError(SyndicateError):
 
 
 class ServeError(SyndicateError):
-    """The server can't listen where it was told to."""
+    """The server can't listen or log where it was told to."""

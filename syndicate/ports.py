@@ -121,8 +121,12 @@ class Output(Protocol):
     def begin(self, paths: Iterable[str], *, keep: bool) -> tuple[str, ...]:
         """Note which files are going to be ours, for good if `keep`; returns those that are somebody else's."""
 
-    def write(self, path: str, data: bytes, fingerprint: str) -> bool:
-        """Put a file in place, whole or not at all; returns False if it held those bytes already."""
+    @property
+    def put_aside(self) -> Callable[[str, bytes], bool]:
+        """A function that keeps what a file is to hold, and tells whether that is new; worker processes get it."""
+
+    def put_in_place(self, path: str, fingerprint: str, *, changed: bool) -> None:
+        """Let a file hold what was put aside for it, if that is new, whole or not at all."""
 
     def stamps(self) -> Mapping[str, str]:
         """Return each of our files with what changes whenever the file is written."""

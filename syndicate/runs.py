@@ -4,6 +4,7 @@ open ─► build, cut ─► report ─► hubs ─► mark ─► notices
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,7 +45,8 @@ class Failed:
 def run_round(app: App, now: datetime, progress: Progress, *, dry_run: bool = False) -> Round:
     """Build, cut what is due, publish it, tell the hubs, and tell people what they asked to be told."""
     try:
-        with app.open() as opened:
+        noting = nullcontext() if dry_run else app.noting_failure(now)
+        with app.open() as opened, noting:
             before = "" if dry_run else app.source_digest()
             snapshot, report, outcomes = opened.run_due(now, dry_run=dry_run, progress=progress)
             held_until = _held_until(outcomes, app.newsletters)
@@ -89,6 +91,7 @@ def conclude(
     `before` is the digest of what was read, from before it was.
     """
     app.state.save_report(report.plain())
+    app.note_build(report, now)
     pings = Pings() if app.output else opened.tell_hubs()  # hubs hear of what readers poll
     report = replace(report, problems=(*report.problems, *pings.problems))
     if not app.output:

@@ -16,11 +16,12 @@ import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -40,16 +41,21 @@ _SETTLE_MS = 300
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
+class Teller(Protocol):
+    """Who hears of what the scheduler does."""
+
+    def round(self, app: App, outcome: Round | Failed) -> None:
+        """Hear what came of a round."""
+
+    def line(self, text: str) -> None:
+        """Hear of anything else."""
+
+
 class Scheduler:
-    """Keeps one project fresh until it is stopped.
+    """Keeps one project fresh until it is stopped; `teller` hears of it."""
 
-    `tell` hears of every round that did something, `tell_config` of what became of a changed config.
-    """
-
-    def __init__(
-        self, app: App, tell: Callable[[App, Round | Failed], None], tell_config: Callable[[str], None]
-    ) -> None:
-        self.app, self._tell, self._tell_config = app, tell, tell_config
+    def __init__(self, app: App, teller: Teller) -> None:
+        self.app, self._teller = app, teller
         self._text = read_config(app.config_path)
         self._refused: str | None = None  # what is wrong with the config as it stands
         self._wake: datetime | None = _AT_ONCE  # when the clock alone asks for a round
@@ -107,7 +113,7 @@ class Scheduler:
             self._wake = outcome.wake
             if outcome.wake:
                 self._jobs.add_job(self._do, "date", run_date=outcome.wake, id="wake", replace_existing=True)
-        self._tell(self.app, outcome)
+        self._teller.round(self.app, outcome)
 
     def _run(self, now: datetime) -> Round | Failed:
         """Do one round in a process of its own."""
@@ -138,21 +144,21 @@ class Scheduler:
             text = read_config(self.app.config_path)
             if text == self._text:
                 if self._refused:
-                    self._tell_config("the config is what it was before its mistakes")
+                    self._teller.line("the config is what it was before its mistakes")
                 self._refused = None
                 return
             app = load_app(self.app.config_path)
         except ConfigError as error:
             if str(error) != self._refused:
                 told = f"the changed config can't be used, the old one goes on:\n{error}"
-                self._tell_config(told)
+                self._teller.line(told)
                 notify(self.app, (refused(told),), datetime.now(UTC))
             self._refused = str(error)
             return
         needs_restart = app.config.server != self.app.config.server or app.output_root != self.app.output_root
         self.app, self._text, self._refused, self._wake = app, text, None, _AT_ONCE
         later = "; what it says of the server and of output counts from the next start" if needs_restart else ""
-        self._tell_config(f"the config was read anew{later}")
+        self._teller.line(f"the config was read anew{later}")
         self._arm()
         self._again.set()  # it may name other folders
 

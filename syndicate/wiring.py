@@ -4,19 +4,19 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from time import time_ns
+from time import monotonic, time_ns
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from syndicate import __version__
 from syndicate.adapters import postgres, sqlite_ledger
 from syndicate.adapters.compression import compress
-from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
+from syndicate.adapters.freshness import MARK_FILE, digest, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.index import SqliteIndex
 from syndicate.adapters.ledger import Rows, SqlLedger
 from syndicate.adapters.output import OutputFolder
@@ -27,17 +27,31 @@ from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
 from syndicate.domain.articles import Article
+from syndicate.domain.health import Health
 from syndicate.domain.ledger import has_password, is_postgres_url, shown_place, wrong_address
 from syndicate.domain.newsletters import Issue, Newsletter
 from syndicate.domain.slots import Fate
 from syndicate.domain.sources import SourceOptions
-from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
+from syndicate.domain.traffic import Traffic
+from syndicate.errors import ConfigError, Problem, StateError, SyndicateError, TemplateError, UsageError
+from syndicate.pages.status import sign_in_page, status_page
 from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article
 from syndicate.ports import FoundFile, SourceFiles
 from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
 from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
+from syndicate.services.health import (
+    BUILDS_FILE,
+    NO_LEDGER,
+    Standing,
+    build_notes,
+    build_row,
+    failed_row,
+    next_slots,
+    standing,
+    with_row,
+)
 from syndicate.services.issues import Cut, IssueDesk, find_draft
 from syndicate.services.ledger_text import from_lines, to_lines
 from syndicate.services.notices import NOTICES_FILE, Notice, known_notices, tell_new
@@ -261,6 +275,74 @@ class App:
             raise UsageError(f"{shown_place(text)}: {what}")
         return postgres.Postgres(url=text)
 
+    def note_build(self, report: BuildReport, now: datetime) -> None:
+        """Remember a build, so that operators see how the last ones went."""
+        self.state.change(BUILDS_FILE, partial(with_row, row=build_row(report, now)))
+
+    @contextmanager
+    def noting_failure(self, now: datetime) -> Iterator[None]:
+        """Remember a build that fails, whatever the reason; the error goes on."""
+        started = monotonic()
+        try:
+            yield
+        except Exception as error:
+            row = failed_row(str(error) or type(error).__name__, now, monotonic() - started)
+            with suppress(OSError):  # the reason may be that the disk is full
+                self.state.change(BUILDS_FILE, partial(with_row, row=row))
+            raise
+
+    def health(self, now: datetime) -> Health:
+        """Return how the service is, from what the last builds left behind."""
+        newsletters, trouble = self.config.newsletters, None
+        known = Standing(issues=(), counts={}, lateness_s={})
+        try:
+            with self.ledger() as ledger:
+                trouble = None if ledger else NO_LEDGER
+                known = standing(ledger, newsletters, now) if ledger else known
+        except SyndicateError as error:
+            trouble = str(error)
+        # A build that finds nothing to do touches its mark.
+        ended = [moment for name in (REPORT_FILE, MARK_FILE) if (moment := self.state.written_at(name))]
+        return Health(
+            at=now,
+            looked_at=max(ended, default=None),
+            builds=build_notes(self.state.load(BUILDS_FILE)),
+            slots=next_slots(newsletters, now),
+            issues=known.issues,
+            issue_counts=known.counts,
+            lateness_s=known.lateness_s,
+            ledger=trouble,
+            max_build_age=timedelta(minutes=self.config.server.ops.max_build_age_minutes),
+        )
+
+    def status_page(self, health: Health | None, traffic: Traffic, now: datetime, can_leave: bool) -> bytes:
+        """Return the page that tells operators how the service is."""
+        return status_page(self.templates[0], self.config.site, health, traffic, now, can_leave)
+
+    def sign_in_page(self, failed: bool) -> bytes:
+        """Return the page that asks operators for the token."""
+        return sign_in_page(self.templates[0], self.config.site, failed)
+
+    def ops_token(self) -> str | None:
+        """Return the token that operators show, None if none is configured; raises ConfigError."""
+        name = self.config.server.ops.token_file
+        if name is None:
+            return None
+        path = self.base / name
+        try:
+            token = read_file(str(path), _MAX_TOKEN_BYTES).decode("ascii").strip()
+            if len(token) >= _MIN_TOKEN and token.isprintable() and " " not in token:
+                return token
+            what = f"{path}: expected a token of at least {_MIN_TOKEN} letters and digits"
+        except OSError as error:
+            what = f"{path}: {error.strerror or error}"
+        except UnicodeDecodeError:
+            what = f"{path}: expected a token of letters and digits"
+        hint = "make one with 'openssl rand -hex 32'"
+        field = "server.ops.token_file"
+        problem = Problem(path=str(self.config_path), field=field, reason="bad-token", what=what, hint=hint)
+        raise ConfigError((problem,))
+
     def source_digest(self) -> str:
         """Return the digest of all that a build reads; '' if a file of it was written this very moment.
 
@@ -278,7 +360,10 @@ class App:
         if mark is None or self.is_stand_in:
             return False
         sources = digest([str(self.config_path), *mark.get("read", ())], mark.get("skip", ()), Listing())
-        return report_if_fresh(mark, sources, __version__, now) is not None
+        is_fresh = report_if_fresh(mark, sources, __version__, now) is not None
+        if is_fresh:
+            touch_mark(str(self.state_root))
+        return is_fresh
 
     def read_places(self) -> tuple[Path, ...]:
         """Return the folders of articles and templates that a build reads."""
@@ -566,6 +651,10 @@ def read_config(config_path: Path) -> str:
 
 # A private key of 16,384 bits has 12,800.
 _MAX_KEY_BYTES = 65_536
+# A token of 64 digits fits many times; what is larger is some other file.
+_MAX_TOKEN_BYTES = 4_096
+# 16 digits of 16 are 64 bits: more than anyone can try over a network.
+_MIN_TOKEN = 16
 # How far above the articles a site's root is looked for.
 _MAX_LEVELS_UP = 6
 # Enough articles to tell whether they name a source.

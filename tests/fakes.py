@@ -219,6 +219,7 @@ class MemoryOutput:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.known: dict[str, tuple[bytes | None, str]] = {}
+        self.aside: dict[str, bytes] = {}
         self.writes: list[str] = []
 
     def is_current(self, path: str, fingerprint: str) -> bool:
@@ -230,13 +231,20 @@ class MemoryOutput:
             self.known.update({path: (None, "") for path in new if path not in self.files})
         return tuple(path for path in new if path in self.files)
 
-    def write(self, path: str, data: bytes, fingerprint: str) -> bool:
-        changed = self.differs(path, data)
+    @property
+    def put_aside(self) -> Callable[[str, bytes], bool]:
+        def keep(path: str, data: bytes) -> bool:
+            self.aside[path] = data
+            return self.differs(path, data)
+
+        return keep
+
+    def put_in_place(self, path: str, fingerprint: str, *, changed: bool) -> None:
+        data = self.aside.pop(path)
         if changed:
+            self.files[path] = data
             self.writes.append(path)
-        self.files[path] = data
         self.known[path] = (data, fingerprint)
-        return changed
 
     def stamps(self) -> dict[str, str]:
         return {path: f"{hash(self.files.get(path))}" for path in self.ours}

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from syndicate.__main__ import main
+from syndicate.cli.main import main
 
 WATCHED = (
     "services/rounds",

@@ -10,6 +10,11 @@ ASIDE_SUFFIX = ".syndicate-part"
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Put a file in place: a reader sees the old one or the new one, never a part."""
+    os.replace(write_aside(path, data), path)
+
+
+def write_aside(path: Path, data: bytes) -> Path:
+    """Write what a file is to hold beside it; returns where."""
     aside = aside_of(path)
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
@@ -20,7 +25,7 @@ def write_atomic(path: Path, data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[file.write(view) :]
-    os.replace(aside, path)
+    return aside
 
 
 def aside_of(path: Path) -> Path:

@@ -11,6 +11,7 @@ import json
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,12 @@ def read_mark(state_path: str) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return mark if isinstance(mark, dict) else None
+
+
+def touch_mark(state_path: str) -> None:
+    """Note by the mark's time that a build looked and found nothing to do."""
+    with suppress(OSError):  # whoever may not write the state has nothing to note
+        os.utime(os.path.join(state_path, MARK_FILE))
 
 
 def report_if_fresh(mark: dict[str, Any], sources: str, version: str, now: datetime) -> dict[str, Any] | None:

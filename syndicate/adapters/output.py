@@ -1,17 +1,18 @@
 """The output folder, and the manifest that knows which of its files are ours.
 
-    begin ─► write … remove ─► finish
+    begin ─► put aside ─► put in place … remove ─► finish
 
-The manifest is saved before the first write with all that is going to be ours, and at the end with
-what stands: so a run that is killed in between leaves no file of unknown origin.
+The manifest is saved before the first file is put in place with all that is going to be ours, and at
+the end with what stands: so a run that is killed in between leaves no file of unknown origin.
 """
 
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from syndicate.adapters.atomic import ASIDE_SUFFIX, aside_of, write_atomic
+from syndicate.adapters.atomic import ASIDE_SUFFIX, aside_of, write_aside, write_atomic
 from syndicate.adapters.walk import walk
 from syndicate.errors import OutputError
 
@@ -61,19 +62,20 @@ class OutputFolder:
             self._save(finished=False)
         return tuple(foreign)
 
-    def write(self, path: str, data: bytes, fingerprint: str) -> bool:
-        """Put a file in place; returns False, and leaves it untouched, if it held those bytes already."""
-        if not _is_within(path):
-            raise OutputError(f"{path}: leads out of the output folder; nothing was written")
-        target = self.root / path
-        changed = _read(target) != data
+    @property
+    def put_aside(self) -> Callable[[str, bytes], bool]:
+        """A function that writes a file aside unless it holds those bytes already; returns whether it did."""
+        return _PutAside(self.root)
+
+    def put_in_place(self, path: str, fingerprint: str, *, changed: bool) -> None:
+        """Move what was put aside for a file to its place, if that is new, and note what it was made from."""
         if changed:
+            target = self.root / path
             try:
-                write_atomic(target, data)
+                os.replace(aside_of(target), target)
             except OSError as error:
-                raise OutputError(f"{target}: can't be written: {error.strerror or error}") from error
+                raise _unwritable(target, error) from error
         self._ours[path] = [*self._status(path), fingerprint]
-        return changed
 
     def stamps(self) -> dict[str, str]:
         """Return each of our files with what changes whenever the file is written."""
@@ -154,6 +156,29 @@ class OutputFolder:
         self.manifest.parent.mkdir(parents=True, exist_ok=True)
         manifest = {"folder": self.name, "finished": finished, "files": self._ours}
         write_atomic(self.manifest, json.dumps(manifest, separators=(",", ":")).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _PutAside:
+    """Writes files of an output folder aside, in whatever process it is called."""
+
+    root: Path
+
+    def __call__(self, path: str, data: bytes) -> bool:
+        if not _is_within(path):
+            raise OutputError(f"{path}: leads out of the output folder; nothing was written")
+        target = self.root / path
+        if _read(target) == data:
+            return False
+        try:
+            write_aside(target, data)
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        return True
+
+
+def _unwritable(target: Path, error: OSError) -> OutputError:
+    return OutputError(f"{target}: can't be written: {error.strerror or error}")
 
 
 def _read(path: Path) -> bytes | None:

@@ -1,7 +1,7 @@
 """The state folder beside the config: the last report, the freshness mark, previews, and the lock."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +61,10 @@ class StateFolder:
             return datetime.fromtimestamp((self.root / name).stat().st_mtime, UTC)
         except OSError:
             return None
+
+    def change(self, name: str, changed: Callable[[bytes | None], bytes]) -> None:
+        """Replace a file of the folder by what is made of it; None stands for one that isn't there."""
+        self.save(name, changed(self.load(name)))
 
     def save_report(self, report: Mapping[str, Any]) -> None:
         """Keep the report of the last build."""

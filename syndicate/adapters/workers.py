@@ -2,11 +2,13 @@
 
 A parser written in C can be made to overflow its stack, and that ends a process: here it ends a
 worker. The items that were under way are then tried again, each in a worker of its own, and the one
-that kills it gets the result that its caller has for that.
+that kills it gets the result that its caller has for that. A worker whose parent is killed ends
+too: it would wait for items for ever.
 """
 
 import gc
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# How many items are under way for each worker: bounds memory, keeps all of them busy.
-_AHEAD = 3
+# How many items are under way for each worker: bounds memory, keeps all of them busy, also while the
+# caller does something else for a third of a second.
+_AHEAD = 16
 
 _function: Callable[[Any], Any] | None = None
 
@@ -67,7 +70,8 @@ class ProcessWorkers:
         from concurrent.futures import ProcessPoolExecutor
 
         source = iter(items)
-        with ProcessPoolExecutor(processes, _context(), initializer=_keep, initargs=(function,)) as pool:
+        pool = ProcessPoolExecutor(processes, _context(), initializer=_keep, initargs=(function,))
+        try:
             while True:
                 for item in islice(source, processes * _AHEAD - len(waiting)):
                     waiting.append((item, None))  # type: ignore[arg-type]  # noted before it can break the pool
@@ -80,6 +84,8 @@ class ProcessWorkers:
                 result = waiting[0][1].result()
                 waiting.popleft()
                 yield result
+        finally:
+            pool.shutdown(cancel_futures=True)  # what nobody waits for any more is not begun
 
     def _alone(self, function: Callable[[Item], Result], item: Item, died: Callable[[Item], Result]) -> Result:
         from concurrent.futures.process import BrokenProcessPool
@@ -104,8 +110,17 @@ def _context() -> "BaseContext":
 
 def _keep(function: Callable[[Any], Any]) -> None:
     gc.disable()  # what a worker makes has no cycles, and looking for them un-shares the memory of the fork
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     global _function  # noqa: PLW0603 - once a worker, so that what the function carries travels once
     _function = function
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)  # from a thread nothing else ends the process
 
 
 def _call(item: Any) -> Any:

@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from syndicate import __version__
-from syndicate.adapters.freshness import digest, read_mark, report_if_fresh
+from syndicate.adapters.freshness import digest, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
@@ -85,11 +85,15 @@ def _build_once(
 
 def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> dict[str, Any] | None:
     """Return the last report if a build would change nothing; imports little, since most runs end here."""
-    mark = read_mark(os.path.join(config_path.parent, _state_path(config_path)))
+    state_path = os.path.join(config_path.parent, _state_path(config_path))
+    mark = read_mark(state_path)
     if mark is None:
         return None
     sources = digest([str(config_path), *mark.get("read", ())], mark.get("skip", ()), listing)
-    return report_if_fresh(mark, sources, __version__, now)
+    report = report_if_fresh(mark, sources, __version__, now)
+    if report is not None:
+        touch_mark(state_path)
+    return report
 
 
 def _state_path(config_path: Path) -> str:

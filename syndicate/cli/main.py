@@ -80,7 +80,3 @@ def main() -> None:
     except SyndicateError as error:
         click.echo(str(error), err=True)
         sys.exit(2 if isinstance(error, (ConfigError, UsageError)) else 1)
-    finally:
-        # Python looks for cycles once more before it ends, which takes it 70 ms after a build: what
-        # is frozen it passes over.
-        gc.freeze()

@@ -1,5 +1,6 @@
 """The part of 'syndicate build' that has something to do."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ def run_build(
     `listing` holds the folders that were walked already.
     """
     app = load_app(config_path, output, listing)
-    with app.open() as opened, ProgressBar() as progress:
+    noting = nullcontext() if dry_run else app.noting_failure(now)
+    with app.open() as opened, noting, ProgressBar() as progress:
         before = "" if dry_run or output else app.source_digest()
         snapshot, report = opened.builder.build(now, full=full, dry_run=dry_run, progress=progress)
         plain = report.plain()

@@ -22,7 +22,7 @@ from syndicate.domain.ledger import LedgerOptions, without_password
 from syndicate.domain.mail import DkimOptions, Mailbox, parse_mailbox
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.notify import NotifyOptions
-from syndicate.domain.server import ServerOptions
+from syndicate.domain.server import OpsOptions, ServerOptions, parse_listen
 from syndicate.domain.site import Site
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, SourceOptions
@@ -124,8 +124,15 @@ def _to_domain(model: ConfigModel) -> Config:
         state_path=model.state.path,
         notify=NotifyOptions(**dict(model.notify)),
         ledger=LedgerOptions(url=model.ledger.url, password_file=model.ledger.password_file),
-        server=ServerOptions(**(dict(model.server) | {"trusted_proxies": tuple(model.server.trusted_proxies)})),
+        server=_server(model),
     )
+
+
+def _server(model: ConfigModel) -> ServerOptions:
+    listen = model.server.ops.listen
+    ops = OpsOptions(**(dict(model.server.ops) | {"listen": parse_listen(listen) if listen else None}))
+    proxies = tuple(model.server.trusted_proxies)
+    return ServerOptions(**(dict(model.server) | {"trusted_proxies": proxies, "ops": ops}))
 
 
 def _source(source: SourceModel, model: ConfigModel) -> SourceOptions:
@@ -212,6 +219,9 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
             what = f"newsletters[{slugs[newsletter.slug]}] has the slug {newsletter.slug!r} too"
             yield problem(("newsletters", number, "slug"), what, "give each newsletter a slug of its own")
         slugs[newsletter.slug] = number
+    ops = model.server.ops
+    if ops.listen and model.server.port and parse_listen(ops.listen)[1] == model.server.port:
+        yield problem(("server", "ops", "listen"), "server.port is the same port", "choose another one")
     yield from _topic_contradictions(model, problem)
 
 

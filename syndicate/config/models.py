@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -15,10 +16,13 @@ from syndicate.domain.languages import is_language
 from syndicate.domain.ledger import has_password, wrong_address
 from syndicate.domain.mail import is_address, is_domain, parse_mailbox
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
+from syndicate.domain.server import MAX_BUILD_AGE_MINUTES, parse_listen
 from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo
 from syndicate.domain.text import scrub
 from syndicate.domain.urls import host_of, is_web_address
+
+_NO_ALIAS = "expected a path that begins with / such as /feed/ or /index.xml"
 
 
 def _zone(name: str) -> str:
@@ -51,9 +55,15 @@ def _database_url(text: str) -> str:
     return text
 
 
-def _alias(path: str) -> str:
-    if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or set(path) & set(" ?#\\"):
-        raise ValueError("expected a path that begins with / such as /feed/ or /index.xml")
+def _alias(written: str) -> str:
+    """Return an old path decoded, as requests are compared: people copy them encoded (caf%C3%A9) and not."""
+    path = unquote(written)
+    # Servers refuse what is no UTF-8 and a slash in disguise.
+    is_whole = path.count("/") == written.count("/") and "\ufffd" not in path
+    if not path.startswith("/") or ".." in path.split("/") or not path.isprintable() or not is_whole:
+        raise ValueError(_NO_ALIAS)
+    if set(written) & set(" ?#") or "\\" in path:
+        raise ValueError(_NO_ALIAS)
     return path
 
 
@@ -145,6 +155,11 @@ def _network(text: str) -> str:
     return text
 
 
+def _listen(text: str) -> str:
+    parse_listen(text)
+    return text
+
+
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -165,6 +180,7 @@ Slug = Annotated[str, AfterValidator(_slug)]
 CadenceText = Annotated[str, AfterValidator(_cadence)]
 BasePath = Annotated[str, AfterValidator(_base_path)]
 Network = Annotated[str, AfterValidator(_network)]
+Listen = Annotated[str, AfterValidator(_listen)]
 Permalink = Annotated[str, AfterValidator(_permalink)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Language = Annotated[str, AfterValidator(_language)]
@@ -392,6 +408,22 @@ class LedgerModel(_Model):
     )
 
 
+class OpsModel(_Model):
+    """Where operators see how the service is: /status, /metrics and /readyz; left out: nowhere."""
+
+    listen: Listen | None = Field(
+        None, description="An address of their own to answer at, such as 127.0.0.1:9100; left out: that of the site."
+    )
+    token_file: Text | None = Field(
+        None,
+        description="The file of the token that is asked for, relative to this file; it must be there if listen isn't.",
+    )
+    max_build_age_minutes: Annotated[int, Field(strict=True, ge=1, le=525_600)] = Field(
+        MAX_BUILD_AGE_MINUTES,
+        description="How many minutes after the last good build /readyz still says that all is well.",
+    )
+
+
 class ServerModel(_Model):
     """How 'syndicate serve' serves the output folder."""
 
@@ -420,6 +452,13 @@ class ServerModel(_Model):
         10, description="How often it looks for something to build, whatever else wakes it."
     )
     watch: bool = Field(True, description="Whether it builds as soon as files change.")
+    access_log: Text | None = Field(
+        None,
+        description="The file of the access log, relative to this file, or - for standard output; left out: none.",
+    )
+    ops: OpsModel = Field(
+        default_factory=OpsModel, description="Where operators see how the service is; left out: nowhere."
+    )
 
 
 class NotifyModel(_Model):

@@ -14,8 +14,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
+from syndicate.domain.collection import oldest_first
 from syndicate.domain.text import short_key
 from syndicate.domain.urls import comparable
 
@@ -49,10 +51,6 @@ class Reconciled:
     by_article: Mapping[ArticlePath, Identity]
     retracted: tuple[Identity, ...]
     changed: tuple[Identity, ...]
-
-
-def _oldest_first(articles: Iterable[Article]) -> list[Article]:
-    return sorted(articles, key=lambda article: (article.published, article.path))
 
 
 def _own_key(article: Article) -> str:
@@ -124,7 +122,7 @@ def reconcile(
     used = {identity.id for identity in known}
     by_article: dict[ArticlePath, Identity] = {}
     changed = []
-    for article in _oldest_first(articles):
+    for article in oldest_first(articles):
         before = matched.get(article.path)
         own_topics = topics.get(article.path, ()) if topics else ()
         if before:
@@ -149,8 +147,9 @@ def reconcile(
 def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
     """Match articles with identities, one to one, by one sign after another."""
     matched: dict[ArticlePath, Identity] = {}
-    lost = {identity.id: identity for identity in sorted(known, key=lambda one: (one.first_seen, one.id))}
-    waiting = sorted(articles, key=lambda article: article.path)
+    by_id = sorted(known, key=attrgetter("id"))
+    lost = {identity.id: identity for identity in sorted(by_id, key=attrgetter("first_seen"))}
+    waiting = sorted(articles, key=attrgetter("path"))
     for signs_of_identity, sign_of_article in _SIGNS:
         if not (lost and waiting):
             break

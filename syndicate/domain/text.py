@@ -23,9 +23,15 @@ def one_line(text: str) -> str:
 
 def escaped_size(text: str) -> int:
     """Return how many bytes a text takes in XML or JSON at most."""
-    in_xml = 4 * (text.count("&") + text.count("\r")) + 3 * (text.count("<") + text.count(">"))
-    in_json = text.count('"') + text.count("\\") + text.count("\n") + text.count("\t")
-    return len(text.encode("utf-8", "replace")) + in_xml + in_json
+    data = text.encode("utf-8", "replace")
+    in_xml = 4 * _times(data, b"&\r") + 3 * _times(data, b"<>")
+    in_json = _times(data, b'"\\\n\t')
+    return len(data) + in_xml + in_json
+
+
+def _times(data: bytes, letters: bytes) -> int:
+    """Return how often any of some letters stands in a text, all of them in one go."""
+    return len(data) - len(data.translate(None, letters))
 
 
 # PostgreSQL's indexes hold 2,704 bytes a row; a key of an article has up to two parts.

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from io import BytesIO
 
-import imagesize
-
 from syndicate.domain.articles import Image
 
 # What files of each kind begin with (offset, bytes): a file's name may be wrong, its first bytes are not.
@@ -35,6 +33,8 @@ def measured(image: Image, data: bytes) -> Image:
 
 
 def _sides(data: bytes) -> tuple[int | None, int | None]:
+    import imagesize  # few sites have pictures of their own beside articles
+
     try:
         width, height = imagesize.get(BytesIO(data))
     except Exception:  # whatever a broken picture makes the library raise, its sides are unknown

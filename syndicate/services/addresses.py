@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from syndicate.domain.addresses import AddressMap, without_chains
 from syndicate.domain.archive import Ending, ending
@@ -106,7 +106,7 @@ def alias_target(target: str, topics: Mapping[str, Topic], options: FeedOptions)
     topic = topics.get(fold(target)) or next((one for one in topics.values() if one.slug == target), None)
     if topic:
         return f"topics/{topic.slug}/{file_name}"
-    return target if is_web_address(target) else target.lstrip("/")
+    return target if is_web_address(target) else unquote(target.lstrip("/"))
 
 
 def is_no_target(target: str, topics: Iterable[Topic]) -> bool:
@@ -142,7 +142,7 @@ def as_redirects(addresses: AddressMap, output_url: str) -> bytes:
 
 def as_nginx(addresses: AddressMap, output_url: str) -> bytes:
     """Return the map as locations to include in an nginx server block."""
-    base = urlsplit(output_url).path
+    base = _base(output_url)
     lines = [
         f"location = {_quoted(base + old)} {{ return 301 {_quoted(_target(new, output_url))}; }}"
         for old, new in addresses.moved.items()
@@ -154,7 +154,12 @@ def as_nginx(addresses: AddressMap, output_url: str) -> bytes:
 
 
 def _path(path: str, output_url: str) -> str:
-    return f"{urlsplit(output_url).path}{quote(path)}"
+    return quote(_base(output_url) + path)
+
+
+def _base(output_url: str) -> str:
+    """Return the path of output/, decoded: an address may be written percent-encoded or not."""
+    return unquote(urlsplit(output_url).path)
 
 
 def _target(target: str, output_url: str) -> str:

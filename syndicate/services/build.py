@@ -1,9 +1,9 @@
 """A build: collect, plan, write what changed, remove what is no longer wanted.
 
-    snapshot ─► ledger ─► plan ─► not current? ─► render ─► write ─► remove ─► report
+    snapshot ─► ledger ─► plan ─► not current? ─► render, put aside ─► put in place ─► remove ─► report
 
 The ledger learns of new articles before a reader can see them, so that a build that is killed and
-run again publishes the same.
+run again publishes the same. Documents are made and put aside by workers.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,17 @@ from syndicate.ports import Index, Ledger, Output, Workers
 from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting, useless_alias
 from syndicate.services.archives import Archives, archives_of, stage_moments
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import Bench, Planned, Planner, Task, perform, redirects, warm_up, with_coded
+from syndicate.services.documents import (
+    Bench,
+    Planned,
+    Planner,
+    Task,
+    keep_all,
+    perform,
+    redirects,
+    warm_up,
+    with_coded,
+)
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
@@ -193,18 +203,21 @@ class Builder:
     ) -> tuple[list[str], list[str]]:
         """Make documents and put in place what changed; returns the paths of that, and those of lost pictures."""
         batches = _batches(due)
-        tasks = ([document.task() for document in batch] for batch in batches)
+        tasks = ([(document.path, document.task()) for document in batch] for batch in batches)
+        keep = self.output.differs if dry_run else self.output.put_aside
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
-        results = self.workers.map(partial(perform, bench), tasks, died=_died, parallel=parallel)
+        results = self.workers.map(partial(keep_all, bench, keep), tasks, died=_died, parallel=parallel)
         written: list[str] = []
         lost: list[str] = []
         done = 0
-        for batch, documents in zip(batches, results, strict=True):
-            for document, data in zip(batch, documents, strict=True):
-                put = self.output.differs if dry_run else partial(self.output.write, fingerprint=document.fingerprint)
-                if data is None:
+        for batch, changes in zip(batches, results, strict=True):
+            for document, changed in zip(batch, changes, strict=True):
+                if changed is None:
                     lost.append(document.path)
-                elif put(document.path, data):
+                    continue
+                if not dry_run:
+                    self.output.put_in_place(document.path, document.fingerprint, changed=changed)
+                if changed:
                     written.append(document.path)
             done += len(batch)
             progress("documents made", done, len(due))
@@ -276,8 +289,8 @@ def _batches(due: Sequence[Planned]) -> list[list[Planned]]:
     return batches
 
 
-def _died(tasks: Sequence[Task]) -> list[bytes | None]:
-    names = sorted({task.function.__name__ for task in tasks})
+def _died(batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
+    names = sorted({task.function.__name__ for _, task in batch})
     raise OutputError(f"making documents ended the process that made them: {', '.join(names)}")
 
 

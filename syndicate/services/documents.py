@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import zip_longest
 
 from syndicate import __version__
 from syndicate.domain.addresses import AddressMap
@@ -75,6 +76,12 @@ class Planned:
 def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
     """Return the bytes of documents, None for a picture that can't be had."""
     return [task.function(bench, *task.arguments) for task in tasks]
+
+
+def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
+    """Make documents and keep each below its path; returns what `keep` did, None for a picture that can't be had."""
+    made = ((path, task.function(bench, *task.arguments)) for path, task in batch)
+    return [None if data is None else keep(path, data) for path, data in made]
 
 
 def warm_up(templates: Mapping[str, str]) -> None:
@@ -200,7 +207,9 @@ class Planner:
 
         def task(format: FeedFormat) -> Task:
             paths = tuple(article.path for article in articles) if full else ()
-            arguments = (feed, format, self._shown(articles), paths, self.options.max_bytes)
+            room = self.options.max_bytes // 2
+            large = frozenset(article.path for article in articles if article.size > room)
+            arguments = (feed, format, self._shown(articles), self.options.max_bytes, paths, large)
             return Task(function=_feed_document, arguments=arguments)
 
         for format, _ in feed.urls:
@@ -232,7 +241,7 @@ class Planner:
         )
         entries = (last,) if stage is Ending.SAYS_SO else ()
         for format, _ in feed.urls:
-            arguments = (feed, format, entries, (), self.options.max_bytes)
+            arguments = (feed, format, entries, self.options.max_bytes)
             yield Planned(
                 path=f"{folder}/{FORMATS[format].file_name}",
                 fingerprint=fingerprint(__version__, format, feed, entries),
@@ -403,10 +412,11 @@ def _feed_document(
     feed: Feed,
     format: FeedFormat,
     entries: Sequence[Entry],
-    paths: Sequence[ArticlePath],
     max_bytes: int,
+    paths: Sequence[ArticlePath] = (),
+    large: Collection[ArticlePath] = (),
 ) -> bytes:
-    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted.
+    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted, `large` are to be cut.
 
     Entries are chosen so that there is room for them, but on an archive page they may have grown since:
     then the longest are cut until it is small enough again.
@@ -414,16 +424,16 @@ def _feed_document(
     from syndicate.feeds.build import build_feed
     from syndicate.feeds.cut import cut_entry
 
-    bodies = bench.bodies(paths) if paths else {}
     if paths:
+        bodies = bench.bodies(paths)
         entries = [replace(entry, content=bodies.get(path, "")) for entry, path in zip(entries, paths, strict=True)]
     room = max_bytes // 2
-    while True:
-        cut = tuple(cut_entry(entry, room) for entry in entries)
-        document = build_feed(replace(feed, entries=cut), format)
-        if len(document) <= max_bytes or room < _LEAST_ROOM:
-            return document
+    held = [cut_entry(entry, room) if path in large else entry for entry, path in zip_longest(entries, paths)]
+    document = build_feed(replace(feed, entries=tuple(held)), format)
+    while len(document) > max_bytes and room >= _LEAST_ROOM:
         room //= 2
+        document = build_feed(replace(feed, entries=tuple(cut_entry(entry, room) for entry in entries)), format)
+    return document
 
 
 def _page_document(bench: Bench, function: Callable[..., bytes], *arguments: object) -> bytes:

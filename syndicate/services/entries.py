@@ -148,8 +148,8 @@ class Entries:
         return fingerprint(
             article.stamp,
             identity.id,
-            identity.published,
-            identity.updated,
+            identity.published and identity.published.timestamp(),
+            identity.updated.timestamp(),
             self._apart.get(identity.id),
             self.url(article),
             topics,

@@ -7,6 +7,7 @@ is made up for by the next build.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,9 @@ PINGS_FILE = "pings.json"
 
 # A hub that fails so often in a row is left alone until the next build.
 MAX_FAILURES = 3
+
+# The folder of an archive page; a topic may have the slug "archive", but a page has a number.
+_ARCHIVE_PAGE = re.compile(r"/archive/[0-9]+$")
 
 Known = Mapping[str, Mapping[str, str]]
 """By hub, the stamp of each feed that it was told of last."""
@@ -77,7 +81,7 @@ def known_pings(data: bytes | None) -> dict[str, dict[str, str]]:
 def _is_announced(path: str) -> bool:
     """Tell whether a file is a feed that readers subscribe to: archive pages are not."""
     folder, _, name = path.rpartition("/")
-    return name in {facts.file_name for facts in FORMATS.values()} and "/archive/" not in f"/{folder}/"
+    return name in {facts.file_name for facts in FORMATS.values()} and not _ARCHIVE_PAGE.search(folder)
 
 
 def _problem(hub: str, reason: str, missed: int) -> Problem:

@@ -1,4 +1,7 @@
-"""Content codings: which one a client takes (RFC 9110 section 12.5.3), and how text is put into one."""
+"""Content codings: which one a client takes (RFC 9110 section 12.5.3), and how text is put into one.
+
+Who would rather have HTML is told in the same way, from Accept (section 12.5.1).
+"""
 
 import gzip
 import re
@@ -18,7 +21,7 @@ _QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 @lru_cache(maxsize=256)
 def accepted(value: bytes) -> tuple[str, ...]:
     """Return the codings that a client takes, best first; without any that it names it is only identity."""
-    wishes = _wishes(value.decode("latin-1").lower())
+    wishes = _wishes(value)
     rest = wishes.get("*", 0.0)
     codings = [(wishes.get(name, rest), -order, name) for order, name in enumerate(SUFFIXES)]
     # Identity is always there unless it is refused: behind all codings that the client asked for, unless it says
@@ -29,16 +32,33 @@ def accepted(value: bytes) -> tuple[str, ...]:
     return found or (IDENTITY,)  # a plain answer is better than none (section 12.5.3)
 
 
-def _wishes(text: str) -> dict[str, float]:
+def prefers_html(accept: bytes, type: str) -> bool:
+    """Tell whether a client would rather have HTML than a feed of a media type, by its Accept.
+
+    One that names both likes the feed's at least as much, unless it says otherwise: browsers do not know it.
+    """
+    if b"html" not in accept.lower():  # most feed readers
+        return False
+    wishes = _wishes(accept)
+    type = type.partition(";")[0]
+    html = wishes.get("text/html", 0.0)
+    if type in wishes:
+        return html > wishes[type]
+    return html > 0 and html >= wishes.get("application/*", wishes.get("*/*", 0.0))
+
+
+def _wishes(value: bytes) -> dict[str, float]:
+    """Return how much a client likes what it names, from 0 to 1."""
     found: dict[str, float] = {}
-    for item in text.split(","):
+    for item in value.decode("latin-1").lower().split(","):
         name, *parameters = (part.strip() for part in item.split(";"))
         if not name:
             continue
         quality = 1.0
-        for parameter in parameters:
-            match = _QUALITY.fullmatch(parameter.replace(" ", ""))
-            quality = float(match[1]) if match else 0.0  # what can't be read is not wanted
+        for parameter in (one.replace(" ", "") for one in parameters):
+            if parameter.startswith("q="):  # others tell forms of a type apart, of which we have one
+                match = _QUALITY.fullmatch(parameter)
+                quality = float(match[1]) if match else 0.0  # what can't be read is not wanted
         found["gzip" if name == "x-gzip" else name] = quality
     return found
 

@@ -17,6 +17,7 @@ from hashlib import blake2b
 
 from syndicate.web.encodings import IDENTITY, SUFFIXES, encode
 from syndicate.web.media import Media, media_of
+from syndicate.web.traffic import Hits, Sighting
 
 Headers = list[tuple[bytes, bytes]]
 Lines = tuple[tuple[bytes, bytes], ...]
@@ -53,23 +54,26 @@ class Variant:
 class File:
     """A file at one moment of its life, told by `stamp`.
 
-    `unchanged` remembers which requests, told by their header lines, were answered with 304 and which
-    headers: a poller sends the same lines each time.
+    `name` is its path in output/, and `hits` counts its answers. `unchanged` remembers which requests, told by their
+    header lines, were answered with 304, which headers, and what they reported: a poller sends the same lines each
+    time.
     """
 
     path: str
+    name: str
+    hits: Hits
     stamp: Stamp
     modified_s: int
     media: Media
     variants: dict[str, Variant] = field(default_factory=dict)
-    unchanged: dict[Lines, Headers] = field(default_factory=dict)
+    unchanged: dict[Lines, tuple[Headers, Sighting | None]] = field(default_factory=dict)
 
-    def remember_unchanged(self, lines: Lines, headers: Headers) -> None:
+    def remember_unchanged(self, lines: Lines, headers: Headers, sighting: Sighting | None) -> None:
         """Remember a request that was answered with 304, unless its lines are long or there are too many already."""
         if len(self.unchanged) >= _MAX_UNCHANGED:
             self.unchanged.clear()
         if sum(len(name) + len(value) for name, value in lines) <= _MAX_LINES_BYTES:
-            self.unchanged[lines] = headers
+            self.unchanged[lines] = (headers, sighting)
 
     @property
     def weight(self) -> int:
@@ -83,12 +87,22 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 
 class FileReader:
-    """Reads the files below `root`; `now_s` is the clock, since no file is younger than the answer that carries it."""
+    """Reads the files below `root`; `now_s` is the clock, since no file is younger than the answer that carries it.
 
-    def __init__(self, root: str, cache_control: Callable[[Media], str], now_s: Callable[[], float]) -> None:
+    `hits_of` gives what counts the answers of a file.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        cache_control: Callable[[Media], str],
+        now_s: Callable[[], float],
+        hits_of: Callable[[str, Media], Hits],
+    ) -> None:
         self._root = root
         self._cache_control = cache_control
         self._now_s = now_s
+        self._hits_of = hits_of
 
     def locate(self, path: str) -> str:
         """Return the place of a path below the root."""
@@ -115,7 +129,9 @@ class FileReader:
             return None
         body, etag, size, stamp = content
         modified_s = min(stamp[0] // 1_000_000_000, int(self._now_s()))
-        file = File(path=place, stamp=stamp, modified_s=modified_s, media=media_of(path))
+        media = media_of(path)
+        hits = self._hits_of(path, media)
+        file = File(path=place, name=path, hits=hits, stamp=stamp, modified_s=modified_s, media=media)
         file.variants[IDENTITY] = self._variant(file, IDENTITY, body, etag, size, real, stamp)
         return file
 

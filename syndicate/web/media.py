@@ -4,9 +4,14 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from syndicate.domain.feeds import FORMATS
+from syndicate.domain.feeds import FORMATS, FeedFormat
 
-_JSON_FEED = "application/feed+json"
+PAGE, MEDIA, OTHER = "page", "media", "other"
+FEED_KINDS = frozenset(format.value for format in FORMATS)
+KINDS = (*(format.value for format in FORMATS), PAGE, MEDIA, OTHER)
+"""What requests are counted as: a feed's format, page, media (pictures, sound, fonts) or other."""
+
+_UNKNOWN_TYPE = "application/octet-stream"
 # What a browser shows with its stylesheet: it offers application/rss+xml as a download.
 BROWSER_XML = "application/xml; charset=utf-8"
 _TEXT_TYPES = {
@@ -22,6 +27,7 @@ _TEXT_TYPES = {
     ".svg": "image/svg+xml",
     ".md": "text/markdown",
 }
+_TEXT_KINDS = {".html": PAGE, ".svg": MEDIA}
 _OTHER_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -49,6 +55,7 @@ class Media:
     """How a file is served; `browser_type` is another type for clients that show HTML."""
 
     type: str
+    kind: str  # what requests for it are counted as
     browser_type: str | None = None
     is_text: bool
     is_feed: bool = False
@@ -58,21 +65,26 @@ class Media:
 def media_of(path: str) -> Media:
     """Return how a file of output/ is served."""
     name = PurePosixPath(path).name.lower()
-    if feed := _feed_type(name):
-        is_xml = name.endswith(".xml")
-        kind = f"{feed}; charset=utf-8"
-        return Media(type=kind, browser_type=BROWSER_XML if is_xml else None, is_text=True, is_feed=True)
+    if format := _format_of(name):
+        type = f"{FORMATS[format].media_type}; charset=utf-8"
+        browser_type = None if format is FeedFormat.JSON else BROWSER_XML
+        return Media(type=type, kind=format.value, browser_type=browser_type, is_text=True, is_feed=True)
     suffix = PurePosixPath(name).suffix
     if suffix in _TEXT_TYPES:
-        kind = f"{_TEXT_TYPES[suffix]}; charset=utf-8"
-        return Media(type=kind, is_text=True, is_feed=suffix == ".opml", is_lasting=suffix == ".svg")
-    return Media(type=_OTHER_TYPES.get(suffix, "application/octet-stream"), is_text=False, is_lasting=True)
+        type, kind = f"{_TEXT_TYPES[suffix]}; charset=utf-8", _TEXT_KINDS.get(suffix, OTHER)
+        return Media(type=type, kind=kind, is_text=True, is_feed=suffix == ".opml", is_lasting=suffix == ".svg")
+    kind = MEDIA if suffix in _OTHER_TYPES else OTHER
+    return Media(type=_OTHER_TYPES.get(suffix, _UNKNOWN_TYPE), kind=kind, is_text=False, is_lasting=True)
 
 
-def _feed_type(name: str) -> str | None:
+def _format_of(name: str) -> FeedFormat | None:
     found = _FEEDS.fullmatch(name)
     if not found:
         return None
-    if found["suffix"] == ".json":
-        return _JSON_FEED if found["format"] == "feed" else None
-    return next((facts.media_type for facts in FORMATS.values() if facts.file_name == f"{found['format']}.xml"), None)
+    plain = f"{found['format']}{found['suffix']}"
+    return next((format for format, facts in FORMATS.items() if facts.file_name == plain), None)
+
+
+def kind_of(path: str) -> str:
+    """Return what a request for a path is counted as, whether there is a file or not; a folder is a page."""
+    return PAGE if not path or path.endswith("/") else media_of(path).kind

@@ -4,6 +4,7 @@ from functools import cache
 from html import escape
 
 _WORDS = {
+    400: ("No host", "The request does not say, or says twice, for which host it is."),
     404: ("Not here", "There is no page at this address."),
     405: ("Reading only", "This address can only be read."),
     410: ("Gone", "This page was taken down for good."),

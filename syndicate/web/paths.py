@@ -31,5 +31,5 @@ def path_below(raw: bytes, base: str) -> str | None:
 
 
 def address_of(path: str, base: str) -> str:
-    """Return the escaped address of a decoded path below `base`."""
-    return quote(f"{base}{path}", safe=_SAFE)
+    """Return the escaped address of a decoded path below `base`, which is escaped already."""
+    return base + quote(path, safe=_SAFE)

@@ -8,21 +8,32 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from syndicate.domain.health import Health
 from syndicate.domain.server import ServerOptions
+from syndicate.domain.traffic import Traffic
 from syndicate.errors import ServeError
+from syndicate.web.access_log import AccessLog, recorded
 from syndicate.web.addresses import AddressFile
+from syndicate.web.answers import Message, Receive, Send
 from syndicate.web.files import FileReader
+from syndicate.web.hosts import names_one_host, refuse
 from syndicate.web.media import Media
-from syndicate.web.site import Message, Receive, Send, Site
+from syndicate.web.ops import Ops, OpsPages, OpsSource
+from syndicate.web.site import Site
+from syndicate.web.tokens import Token
+from syndicate.web.traffic import Counter
 
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 # Browsers and feed readers send below 8 kB; nginx refuses above 32 kB.
 MAX_HEAD_BYTES = 32_768
 # Polls come minutes apart: keeping a connection longer than a page needs for its pictures serves nobody.
@@ -30,8 +41,12 @@ _KEEP_ALIVE_S = 5
 # How long a client may leave what was sent to it unread.
 _WRITE_TIMEOUT_S = 60
 _GRACE_S = 5
+# So many operators see how a server is that is full.
+_OPS_CONNECTIONS = 16
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
+# The parser tells requests that come together apart: at most this much of a head is not counted as its own.
+_PIECE_BYTES = 4096
 _access = logging.getLogger("syndicate.access")
 
 
@@ -40,15 +55,23 @@ class Guarded(HttpToolsProtocol):
 
     max_connections = 800
     request_timeout_s = 10
+    ops_port: int | None = None
+    ops_app: App | None = None
+    write_timeout_s: float = _WRITE_TIMEOUT_S
     _head_bytes = 0
     _in_head = True
+    _is_refused = False
     _timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Refuse a connection above the limit; give the others time for a first request."""
         super().connection_made(transport)
-        if len(self.connections) > self.max_connections:
+        room = self.max_connections
+        if self.ops_app is not None and self.server is not None and self.server[1] == self.ops_port:
+            self.app: App = self.ops_app
+            room += _OPS_CONNECTIONS
+        if len(self.connections) > room:
             transport.write(_BUSY)
             transport.close()
             return
@@ -62,23 +85,54 @@ class Guarded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Refuse a head that is too large before it is parsed."""
-        if self.transport.is_closing():
+        if self._is_refused:
             return
-        if self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
-                return
-        super().data_received(data)
+        if self._in_head and not self._head_bytes and len(data) <= _PIECE_BYTES and not self.transport.is_closing():
+            self._head_bytes = len(data)
+            super().data_received(data)  # what nearly all send: one small request
+        else:
+            self._receive_in_pieces(data)
         # A request that came whole needs no timer.
         if self._timer is None and not (self._in_head and self._head_bytes == 0):
             self._start_timer()
 
+    def _receive_in_pieces(self, data: bytes) -> None:
+        place = 0
+        while place < len(data) and not self.transport.is_closing():
+            room = _PIECE_BYTES
+            if self._in_head:
+                room = min(room, MAX_HEAD_BYTES - self._head_bytes)
+                if room == 0:
+                    self._refuse_head()
+                    return
+                self._head_bytes += min(room, len(data) - place)
+            super().data_received(data[place : place + room])
+            place += room
+
+    def _refuse_head(self) -> None:
+        """End the connection; say why, unless an answer is under way: this would be taken for it.
+
+        The rest of the request is taken and dropped until its time is over, since who ends at once a connection
+        that is still written to may keep the client from reading the answer (RFC 9112 section 9.6).
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()
+            return
+        self._is_refused = True
+        self.transport.write(_TOO_LARGE)
+        self.transport.write_eof()
+        if self._timer is None:
+            self._start_timer()
+
     def on_headers_complete(self) -> None:
-        """Note that a body follows."""
+        """Note that a body follows; a request that names no host, or two, is answered with 400 in its turn."""
         self._in_head, self._head_bytes = False, 0
+        if names_one_host(self.headers, self.parser.get_http_version):
+            super().on_headers_complete()
+            return
+        site, self.app = self.app, refuse
         super().on_headers_complete()
+        self.app = site
 
     def on_message_complete(self) -> None:
         """Note that the request is whole."""
@@ -89,7 +143,7 @@ class Guarded(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Give a client time to read what was sent."""
         super().pause_writing()
-        self._write_timer = self.loop.call_later(_WRITE_TIMEOUT_S, self.transport.abort)
+        self._write_timer = self.loop.call_later(self.write_timeout_s, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Note that it reads."""
@@ -110,45 +164,98 @@ class Guarded(HttpToolsProtocol):
             self._write_timer = None
 
 
-def guarded(options: ServerOptions) -> type[Guarded]:
-    """Return the protocol with the limits of the config."""
+def guarded(options: ServerOptions, ops_port: int | None, ops_app: App | None) -> type[Guarded]:
+    """Return the protocol with the limits of the config, and with what answers at the operators' own port."""
     limits = {"max_connections": options.max_connections, "request_timeout_s": options.request_timeout_s}
-    return type("Guarded", (Guarded,), limits)
+    if ops_app is None:
+        return type("Guarded", (Guarded,), limits)
+    return type("Guarded", (Guarded,), {**limits, "ops_port": ops_port, "ops_app": staticmethod(ops_app)})
 
 
-def make_site(output: Path, addresses: Path, url: str, options: ServerOptions) -> Site:
-    """Return the application that serves a folder at the path of `url`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpsAsked:
+    """What the operators' answers need from outside: how the service is, the pages, and the token or None."""
+
+    health: Callable[[], Health]
+    pages: OpsPages
+    token: str | None
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What runs: the site, what answers at the operators' own address if there is one, and the access log."""
+
+    site: Site
+    own_ops: Ops | None
+    access_log: AccessLog | None
+
+
+def make_service(
+    output: Path,
+    addresses: Path,
+    url: str,
+    options: ServerOptions,
+    *,
+    asked: OpsAsked | None = None,
+    access_log: AccessLog | None = None,
+) -> Service:
+    """Return what serves a folder at the path of `url`, and tells operators of itself if `asked`.
+
+    Without an address of their own and without a token, operators are told nothing but that it is alive.
+    """
 
     def cache_control(media: Media) -> str:
         return f"public, max-age={options.media_max_age_s if media.is_lasting else options.max_age_s}"
 
     public_base = base_of(url)
     base = public_base if options.base_path is None else options.base_path
-    return Site(FileReader(str(output.absolute()), cache_control, time.time), AddressFile(addresses), base, public_base)
+    counter = Counter(time.monotonic)
+    reader = FileReader(str(output.absolute()), cache_control, time.time, counter.hits_of)
+    own_ops, main_ops = None, Ops()
+    if asked is not None:
+        source = _source(asked, lambda: counter.traffic(access_log.dropped if access_log else 0))
+        token = Token(asked.token) if asked.token is not None else None
+        if options.ops.listen is not None:
+            own_ops = Ops(source, token)
+        elif token is not None:
+            main_ops = Ops(source, token)
+    site = Site(reader, AddressFile(addresses), base, public_base, counter, main_ops)
+    return Service(site=site, own_ops=own_ops, access_log=access_log)
+
+
+def _source(asked: OpsAsked, traffic: Callable[[], Traffic]) -> OpsSource:
+    def metrics(health: Health | None, counted: Traffic, now: datetime) -> bytes:
+        from syndicate.web.metrics import metrics_text  # most servers are never asked for them
+
+        return metrics_text(health, counted, now, asked.version)
+
+    return OpsSource(
+        health=asked.health, traffic=traffic, metrics=metrics, pages=asked.pages, now=lambda: datetime.now(UTC)
+    )
 
 
 def base_of(url: str) -> str:
-    """Return the path of an address, with a slash at both ends."""
-    path = urlsplit(url).path.strip("/")
+    """Return the path of an address, decoded, with a slash at both ends."""
+    path = unquote(urlsplit(url).path).strip("/")
     return f"/{path}/" if path else "/"
 
 
-def listen(options: ServerOptions) -> socket.socket:
-    """Return a socket that listens; raises ServeError."""
-    shown = f"{options.host}:{options.port}"
+def listen(host: str, port: int, setting: str) -> socket.socket:
+    """Return a socket that listens; raises ServeError, which says what to choose anew."""
     try:
-        family = socket.getaddrinfo(options.host, options.port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((options.host, options.port), family=family, backlog=2048)
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         # create_server adds the address to the reason; an unknown host has a number that is no errno.
         reason = error.strerror if isinstance(error, socket.gaierror) or not error.errno else os.strerror(error.errno)
-        raise ServeError(f"{shown}: can't listen there: {reason or error}; choose another --port") from error
+        raise ServeError(f"{host}:{port}: can't listen there: {reason or error}; choose another {setting}") from error
 
 
-def logged(site: Site) -> Callable[[Message, Receive, Send], Any]:
+def logged(app: App) -> App:
     """Return the application with one line for each answer: client, method, path and status."""
 
-    async def app(scope: Message, receive: Receive, send: Send) -> None:
+    async def logging_app(scope: Message, receive: Receive, send: Send) -> None:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 client = (scope.get("client") or ("-",))[0]
@@ -156,9 +263,9 @@ def logged(site: Site) -> Callable[[Message, Receive, Send], Any]:
                 _access.info("%s %s %s %d", client, scope["method"], raw, message["status"])
             await send(message)
 
-        await site(scope, receive, noting)
+        await app(scope, receive, noting)
 
-    return app
+    return logging_app
 
 
 def end_at_sigterm() -> None:
@@ -166,14 +273,28 @@ def end_at_sigterm() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
-def serve(site: Site, listener: socket.socket, options: ServerOptions, *, log: bool) -> None:
-    """Answer until SIGTERM or Ctrl-C, then end what is under way."""
+def serve(service: Service, listeners: Sequence[socket.socket], options: ServerOptions, *, log: bool) -> None:
+    """Answer until SIGTERM or Ctrl-C, then end what is under way.
+
+    The first listener is the site's; a second one, if there is one, is the operators'.
+    """
     if log:
         logging.basicConfig(format="%(message)s", level=logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
+
+    def noted(app: App) -> App:
+        app = recorded(app, service.access_log) if service.access_log else app
+        return logged(app) if log else app
+
+    ops_app = None
+    if service.own_ops is not None:
+        ops_app = noted(service.own_ops)
+        if options.trusted_proxies:  # uvicorn wraps the site only
+            ops_app = ProxyHeadersMiddleware(ops_app, list(options.trusted_proxies))  # type: ignore[assignment,arg-type]
+    ops_port = listeners[1].getsockname()[1] if len(listeners) > 1 else None
     config = uvicorn.Config(
-        logged(site) if log else site,
-        http=guarded(options),
+        noted(service.site),
+        http=guarded(options, ops_port, ops_app),
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -187,4 +308,13 @@ def serve(site: Site, listener: socket.socket, options: ServerOptions, *, log: b
     )
     gc.collect()
     gc.freeze()  # what stands now stays: there is no use in looking at it again with every few hundred requests
-    uvicorn.Server(config).run(sockets=[listener])
+    access_log = service.access_log
+    if access_log is None:
+        uvicorn.Server(config).run(sockets=list(listeners))
+        return
+    if hasattr(signal, "SIGHUP"):  # Windows has none
+        signal.signal(signal.SIGHUP, lambda *_: access_log.reopen())
+    try:
+        uvicorn.Server(config).run(sockets=list(listeners))
+    finally:
+        access_log.end()

@@ -1,6 +1,7 @@
 """The ASGI application that answers with files.
 
-    request ─► method ─► path ─► file? ─► coding ─► conditions ─► 200, 304, 412
+    request ─► method ─► path ─► operators' path? ─► Ops
+                          └─► file? ─► coding ─► conditions ─► 200, 304, 412
                                    └─► folder without slash, moved: 301; gone: 410; else 404
 
 It is plain ASGI: a poll that is answered with 304 costs one stat and two messages.
@@ -8,20 +9,18 @@ It is plain ASGI: a poll that is answered with 304 costs one stat and two messag
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from syndicate.domain.urls import clean_address, is_web_address
 from syndicate.web.addresses import AddressFile
+from syndicate.web.answers import REFUSED, Message, Receive, Send, answer, answer_unchanged
 from syndicate.web.conditions import decide
-from syndicate.web.encodings import IDENTITY, accepted
+from syndicate.web.encodings import IDENTITY, accepted, prefers_html
 from syndicate.web.files import File, FileCache, FileReader, Headers, Variant, open_same
+from syndicate.web.ops import Ops
 from syndicate.web.pages import page
 from syndicate.web.paths import address_of, path_below
+from syndicate.web.traffic import Counter
 
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
 _CHUNK_BYTES = 262_144
 # A file that is replaced this often while it is opened is not worth waiting for.
 _TRIES = 5
@@ -31,16 +30,25 @@ _CONDITIONS = {
     b"if-none-match": "if_none_match",
     b"if-modified-since": "if_modified_since",
 }
-_EMPTY: Message = {"type": "http.response.body", "body": b""}
+# Readers that run in a page are to learn where a feed has gone, too; what is said there is no secret.
+_ANY_ORIGIN = (b"access-control-allow-origin", b"*")
 
 
 class Site:
-    """Answers for the files below the reader's root; `base` is the path asked for, `public_base` the one in links."""
+    """Answers for the files below the reader's root; `base` is the path asked for, `public_base` the one in links.
 
-    def __init__(self, reader: FileReader, addresses: AddressFile, base: str, public_base: str) -> None:
+    Both are decoded, with a slash at both ends.
+
+    What `ops` answers comes before files of the same name; such paths never get into the cache.
+    """
+
+    def __init__(
+        self, reader: FileReader, addresses: AddressFile, base: str, public_base: str, counter: Counter, ops: Ops
+    ) -> None:
         self._reader = reader
         self._addresses = addresses
-        self.base, self._public_base = base, public_base
+        self.base, self._public_base = base, address_of(public_base, "")
+        self._counter, self._ops = counter, ops
         self._cache = FileCache()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -48,24 +56,46 @@ class Site:
         if scope["type"] != "http":
             return
         method = scope["method"]
+        raw = scope["raw_path"]
         if method not in ("GET", "HEAD"):
-            headers: Headers = [(b"allow", b"GET, HEAD"), (b"connection", b"close")]
-            await _answer(send, 405, page(405), headers, head=False)
+            if not await self._ops.answer(scope, receive, send):
+                await self._answer_page(send, raw, 405, REFUSED, head=False)
             return
         head = method == "HEAD"
-        raw = scope["raw_path"]
         for _ in range(_TRIES):
-            file = self._cache.get(raw) or await self._read(raw)
-            if file and (short := file.unchanged.get(tuple(scope["headers"]))):
-                await _answer_unchanged(send, short)
-                return
+            file = self._cache.get(raw)
             if file is None:
-                await self._answer_without_file(scope, send, head=head)
+                if await self._ops.answer(scope, receive, send):
+                    return
+                file = await self._read(raw)
+                if file is None:
+                    await self._answer_without_file(scope, send, head=head)
+                    return
+            if known := file.unchanged.get(tuple(scope["headers"])):
+                short, sighting = known
+                if sighting is not None:
+                    self._counter.note(sighting)
+                file.hits[304] += 1
+                await answer_unchanged(send, short)
                 return
             if await self._answer_with_file(scope, file, send, head=head):
                 return
             self._cache.forget(raw)
-        await _answer(send, 503, page(503), [(b"retry-after", b"1")], head=head)
+        await self._answer_page(send, raw, 503, [(b"retry-after", b"1")], head=head)
+
+    async def _answer_page(
+        self, send: Send, raw: bytes, status: int, headers: Headers, *, head: bool, home: str = ""
+    ) -> None:
+        self._counter.count(raw.decode("latin-1"), status)
+        await answer(send, status, page(status, home), headers, head=head)
+
+    async def _redirect(self, send: Send, raw: bytes, place: bytes, query: bytes, *, head: bool) -> None:
+        """Lead elsewhere for good, with the query that was asked."""
+        if query:
+            place += (b"&" if b"?" in place else b"?") + query
+        self._counter.count(raw.decode("latin-1"), 301)
+        headers = [(b"location", place), (b"cache-control", b"public, max-age=300"), _ANY_ORIGIN]
+        await answer(send, 301, b"", headers, head=head)
 
     async def _read(self, raw: bytes) -> File | None:
         path = path_below(raw, self.base)
@@ -80,32 +110,41 @@ class Site:
 
     async def _answer_with_file(self, scope: Message, file: File, send: Send, *, head: bool) -> bool:
         """Send the file as the request's headers ask for; returns whether it could still be opened."""
-        coding, accept = b"", b""
+        coding, accept, agent = b"", b"", b""
         conditions: dict[str, list[bytes]] = {}
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 coding = coding + b"," + value if coding else value
             elif name == b"accept":
-                accept += value
+                accept = accept + b"," + value if accept else value
+            elif name == b"user-agent":
+                agent = value
             elif name in _CONDITIONS:
                 conditions.setdefault(_CONDITIONS[name], []).append(value)
         codings = accepted(coding)
         variant = file.variants.get(codings[0]) or await self._variant(scope["raw_path"], file, codings)
         status = decide(variant.etag, file.modified_s, **conditions) if conditions else 200
-        if status == 304:
-            file.remember_unchanged(tuple(scope["headers"]), variant.short)
-            await _answer_unchanged(send, variant.short)
-            return True
+        sighting = self._counter.sighting(file.name, file.media, agent)
+        if sighting is not None:
+            self._counter.note(sighting)
         if status == 412:
-            await _answer(send, 412, page(412), [], head=head)
+            file.hits[412] += 1
+            await answer(send, 412, page(412), [], head=head)
             return True
-        headers = variant.browser_full if b"text/html" in accept else variant.full
+        if status == 304:
+            file.hits[304] += 1
+            file.remember_unchanged(tuple(scope["headers"]), variant.short, sighting)
+            await answer_unchanged(send, variant.short)
+            return True
+        is_for_browser = file.media.browser_type is not None and prefers_html(accept, file.media.type)
+        headers = variant.browser_full if is_for_browser else variant.full
         start: Message = {"type": "http.response.start", "status": 200, "headers": headers}
         if head or variant.body is not None:
+            file.hits[200] += 1
             await send(start)
             await send({"type": "http.response.body", "body": b"" if head else variant.body})
             return True
-        return await _send_large(variant, start, send)
+        return await _send_large(file, variant, start, send)
 
     async def _variant(self, raw: bytes, file: File, codings: tuple[str, ...]) -> Variant:
         if file.media.is_text:
@@ -120,36 +159,32 @@ class Site:
         return file.variants[IDENTITY]
 
     async def _answer_without_file(self, scope: Message, send: Send, *, head: bool) -> None:
-        raw, query = scope["raw_path"], scope["query_string"]
-        if raw + b"/" == self.base.encode():
-            await _redirect(send, self._public_base.encode(), query, head=head)
+        raw, query, home = scope["raw_path"], scope["query_string"], self._public_base
+        if path_below(raw + b"/", self.base) == "":
+            await self._redirect(send, raw, home.encode(), query, head=head)
             return
         path = path_below(raw, self.base)
         if path is None:
-            await _answer(send, 404, page(404, self._public_base), [], head=head)
+            await self._answer_page(send, raw, 404, [_ANY_ORIGIN], head=head, home=home)
             return
         if path and not path.endswith("/") and await asyncio.to_thread(self._reader.is_folder, path):
-            await _redirect(send, address_of(f"{path}/", self._public_base).encode(), query, head=head)
+            await self._redirect(send, raw, address_of(f"{path}/", home).encode(), query, head=head)
             return
         known = await asyncio.to_thread(self._addresses.read)
         if target := known.target_of(path):
             is_elsewhere = is_web_address(target)
-            place = clean_address(target) if is_elsewhere else address_of(target.lstrip("/"), self._public_base)
-            await _redirect(send, place.encode(), query, head=head)
+            place = clean_address(target) if is_elsewhere else address_of(target.lstrip("/"), home)
+            await self._redirect(send, raw, place.encode(), query, head=head)
             return
         status = 410 if known.is_gone(path) else 404
-        await _answer(send, status, page(status, self._public_base), [], head=head)
+        await self._answer_page(send, raw, status, [_ANY_ORIGIN], head=head, home=home)
 
 
-async def _answer_unchanged(send: Send, headers: Headers) -> None:
-    await send({"type": "http.response.start", "status": 304, "headers": headers})
-    await send(_EMPTY)
-
-
-async def _send_large(variant: Variant, start: Message, send: Send) -> bool:
+async def _send_large(file: File, variant: Variant, start: Message, send: Send) -> bool:
     descriptor = await asyncio.to_thread(open_same, variant)
     if descriptor is None:
         return False
+    file.hits[200] += 1
     try:
         await send(start)
         left = variant.size
@@ -159,22 +194,3 @@ async def _send_large(variant: Variant, start: Message, send: Send) -> bool:
     finally:
         os.close(descriptor)
     return True
-
-
-async def _redirect(send: Send, place: bytes, query: bytes, *, head: bool) -> None:
-    """Lead elsewhere for good, with the query that was asked."""
-    if query:
-        place += (b"&" if b"?" in place else b"?") + query
-    await _answer(send, 301, b"", [(b"location", place), (b"cache-control", b"public, max-age=300")], head=head)
-
-
-async def _answer(send: Send, status: int, body: bytes, headers: Headers, *, head: bool) -> None:
-    own: Headers = [
-        (b"content-length", str(len(body)).encode()),
-        (b"x-content-type-options", b"nosniff"),
-        *headers,
-    ]
-    if body:
-        own.append((b"content-type", b"text/html; charset=utf-8"))
-    await send({"type": "http.response.start", "status": status, "headers": own})
-    await send({"type": "http.response.body", "body": b"" if head else body})

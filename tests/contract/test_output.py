@@ -59,30 +59,37 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return Place(fake, lambda: dict(fake.files), meddle)
 
 
+def write(output: Output, path: str, data: bytes, fingerprint: str) -> bool:
+    """Put a file aside and in place; returns whether it is new."""
+    changed = output.put_aside(path, data)
+    output.put_in_place(path, fingerprint, changed=changed)
+    return changed
+
+
 def published(place: Place, **files: bytes) -> None:
     """Publish files by name, with their first letter as fingerprint."""
     place.output.begin([name.replace("__", "/") for name in files], keep=True)
     for name, data in files.items():
-        place.output.write(name.replace("__", "/"), data, data[:1].decode())
+        write(place.output, name.replace("__", "/"), data, data[:1].decode())
     place.output.finish()
 
 
 def test_a_file_is_put_in_place_and_told_as_changed(place: Place) -> None:
     assert place.output.begin(["a/b/c.xml"], keep=True) == ()
-    assert place.output.write("a/b/c.xml", b"one", "1")
+    assert write(place.output, "a/b/c.xml", b"one", "1")
     assert place.files() == {"a/b/c.xml": b"one"}
 
 
 def test_the_same_bytes_again_are_no_change(place: Place) -> None:
     published(place, a=b"one")
-    assert not place.output.write("a", b"one", "2")
-    assert place.output.write("a", b"two", "2")
+    assert not write(place.output, "a", b"one", "2")
+    assert write(place.output, "a", b"two", "2")
     assert place.files() == {"a": b"two"}
 
 
 def test_an_empty_file_is_a_file(place: Place) -> None:
-    assert place.output.write("a", b"", "1")
-    assert not place.output.write("a", b"", "1")
+    assert write(place.output, "a", b"", "1")
+    assert not write(place.output, "a", b"", "1")
     assert place.files() == {"a": b""}
 
 
@@ -98,12 +105,12 @@ class TestCurrent:
         published(place, a=b"one")
         place.meddle("a", data)
         assert not place.output.is_current("a", "o")
-        assert place.output.write("a", b"one", "o")
+        assert write(place.output, "a", b"one", "o")
         assert place.output.is_current("a", "o")
 
     def test_a_file_with_the_same_bytes_and_a_new_fingerprint_is_current_with_that(self, place: Place) -> None:
         published(place, a=b"one")
-        place.output.write("a", b"one", "2")
+        write(place.output, "a", b"one", "2")
         assert place.output.is_current("a", "2")
         assert not place.output.is_current("a", "o")
 
@@ -166,7 +173,7 @@ def test_what_files_were_made_from_can_be_forgotten(place: Place) -> None:
     assert not place.output.is_current("a", "o")
     assert place.output.begin(["a"], keep=True) == ()
     assert place.output.stale([]) == ("a",)
-    assert not place.output.write("a", b"one", "o")
+    assert not write(place.output, "a", b"one", "o")
 
 
 def test_a_difference_can_be_asked_for_without_writing(place: Place) -> None:
@@ -188,7 +195,7 @@ class TestFolder:
     def test_a_run_that_was_killed_leaves_no_file_of_unknown_origin(self, tmp_path: Path) -> None:
         killed = folder(tmp_path)
         killed.begin(["a", "b"], keep=True)
-        killed.write("a", b"one", "1")
+        write(killed, "a", b"one", "1")
         again = folder(tmp_path)
         assert again.begin(["a", "b"], keep=True) == ()
         assert not again.is_current("a", "1")
@@ -234,14 +241,14 @@ class TestFolder:
         (tmp_path / "published.json").write_text(record, "utf-8")
         assert folder(tmp_path).stale([]) == ()
         with pytest.raises(OutputError) as caught:
-            folder(tmp_path).write(name, b"x", "1")
+            write(folder(tmp_path), name, b"x", "1")
         assert str(caught.value) == f"{name}: leads out of the output folder; nothing was written"
         assert (tmp_path / "out.txt").read_bytes() == b"mine"
 
     def test_folders_that_a_file_leaves_empty_are_removed_and_others_are_not(self, tmp_path: Path) -> None:
         output = folder(tmp_path)
         for name in ("topics/tea/rss.xml", "topics/cake/rss.xml", "articles/tea/index.html"):
-            output.write(name, b"x", "1")
+            write(output, name, b"x", "1")
         put(tmp_path / "output", "articles/mine.txt", b"x")
         for name in ("topics/tea/rss.xml", "articles/tea/index.html"):
             output.remove(name)
@@ -253,15 +260,15 @@ class TestFolder:
 
     def test_a_file_that_holds_the_bytes_already_is_not_touched(self, tmp_path: Path) -> None:
         output = folder(tmp_path)
-        output.write("a", b"one", "1")
+        write(output, "a", b"one", "1")
         os.utime(tmp_path / "output/a", ns=(1, 1))
-        output.write("a", b"one", "2")
+        write(output, "a", b"one", "2")
         assert (tmp_path / "output/a").stat().st_mtime_ns == 1
         assert output.is_current("a", "2")
 
     def test_a_file_whose_time_somebody_set_back_is_looked_at_again(self, tmp_path: Path) -> None:
         output = folder(tmp_path)
-        output.write("a", b"one", "1")
+        write(output, "a", b"one", "1")
         before = (tmp_path / "output/a").stat().st_mtime_ns
         time.sleep(0.02)
         (tmp_path / "output/a").write_bytes(b"two")
@@ -270,13 +277,13 @@ class TestFolder:
 
     def test_nothing_half_written_is_left_beside(self, tmp_path: Path) -> None:
         output = folder(tmp_path)
-        output.write("a", b"one" * 100_000, "1")
-        output.write("a", b"two" * 100_000, "1")
+        write(output, "a", b"one" * 100_000, "1")
+        write(output, "a", b"two" * 100_000, "1")
         assert [found.name for found in (tmp_path / "output").iterdir()] == ["a"]
 
     def test_a_left_over_of_a_killed_run_goes_with_its_file(self, tmp_path: Path) -> None:
         output = folder(tmp_path)
-        output.write("a", b"one", "1")
+        write(output, "a", b"one", "1")
         aside_of(tmp_path / "output" / "a").write_bytes(b"half")
         output.remove("a")
         assert files_below(tmp_path / "output") == {}
@@ -284,9 +291,9 @@ class TestFolder:
     def test_a_folder_in_the_place_of_a_file_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "output/a/b").mkdir(parents=True)
         with pytest.raises(OutputError, match=r"output/a: can't be written: "):
-            folder(tmp_path).write("a", b"one", "1")
+            write(folder(tmp_path), "a", b"one", "1")
 
     def test_a_file_in_the_place_of_a_folder_is_told(self, tmp_path: Path) -> None:
         put(tmp_path / "output", "a", b"one")
         with pytest.raises(OutputError, match=r"output/a/b: can't be written: "):
-            folder(tmp_path).write("a/b", b"two", "1")
+            write(folder(tmp_path), "a/b", b"two", "1")

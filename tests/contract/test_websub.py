@@ -2,9 +2,11 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from threading import Thread
+from time import sleep
 from urllib.parse import parse_qs
 
 import pytest
@@ -21,6 +23,7 @@ class Hub(ThreadingHTTPServer):
     def __init__(self, *statuses: int) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.statuses = list(statuses)
+        self.place: str | None = None
         self.received: list[tuple[str, dict[str, list[str]], str]] = []
 
     @property
@@ -36,6 +39,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.received.append((self.path, parse_qs(body), self.headers["User-Agent"]))
         statuses = self.server.statuses
         self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
+        if self.server.place:
+            self.send_header("Location", self.server.place)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -48,9 +53,11 @@ def hub(*statuses: int) -> Iterator[Hub]:
     with Hub(*statuses) as server:
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
@@ -83,3 +90,59 @@ def test_a_hub_that_is_not_there_is_said_to_be() -> None:
 
 def test_a_host_that_there_is_not_is_said_not_to_be() -> None:
     assert HttpHubs().ping("http://hub.invalid/", FEED) == "there is no host of that name"
+
+
+def test_a_hub_that_has_moved_is_followed() -> None:
+    with hub(204) as new, hub(307) as old:
+        old.place = new.url
+        assert HttpHubs().ping(old.url, FEED) is None
+        assert [form["hub.url"] for _, form, _ in (*old.received, *new.received)] == [[FEED], [FEED]]
+
+
+@contextmanager
+def slow_hub(answer: bytes) -> Iterator[tuple[str, list[socket.socket]]]:
+    """Be a hub that sends an answer a byte at a time; yields its address, and who has come."""
+    guests: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def receive() -> None:
+            while True:
+                try:
+                    guests.append(listener.accept()[0])
+                except OSError:
+                    return
+                Thread(target=drip, args=(guests[-1],), daemon=True).start()
+
+        def drip(guest: socket.socket) -> None:
+            with suppress(OSError):
+                for byte in answer:
+                    sleep(0.02)
+                    guest.sendall(bytes((byte,)))
+
+        thread = Thread(target=receive, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/", guests
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for guest in guests:
+                guest.close()
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 204 No Content\r\nX: " + b"a" * 200 + b"\r\n\r\n"])
+def test_a_hub_that_is_silent_or_slow_is_asked_once(answer: bytes) -> None:
+    with slow_hub(answer) as (url, guests):
+        hubs = HttpHubs(ping_s=0.5)
+        assert [hubs.ping(url, FEED) for _ in range(3)] == ["it did not answer in time"] * 3
+        assert len(guests) == 1
+
+
+def test_a_hub_that_takes_long_is_left_to_the_next_build() -> None:
+    clock = count(0.0, 20.0)  # looked at before and after each ping
+    with hub(204) as server, hub(204) as other:
+        hubs = HttpHubs(clock=lambda: next(clock))
+        answers = [hubs.ping(server.url, FEED) for _ in range(4)]
+        assert answers == [None, None, *["telling it took longer than 30 s"] * 2]
+        assert len(server.received) == 2
+        assert hubs.ping(other.url, FEED) is None

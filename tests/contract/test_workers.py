@@ -1,6 +1,8 @@
 """One suite for every Workers: the fake that the services are tested with, and real processes."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -113,6 +115,18 @@ def test_a_function_may_carry_anything_that_a_fork_takes_along(workers: Workers)
     ]
 
 
+BUSY = """
+import time
+from syndicate.adapters.workers import ProcessWorkers
+
+def work(number):
+    print("at work", flush=True)
+    time.sleep(600)
+
+list(ProcessWorkers(2).map(work, range(9), died=abs))
+"""
+
+
 class TestProcesses:
     """What only processes can show."""
 
@@ -125,3 +139,11 @@ class TestProcesses:
         assert next(results) == 0
         results.close()  # type: ignore[attr-defined]
         assert list(ProcessWorkers(2).map(square, range(3), died=unexpected)) == [0, 1, 4]
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="a script without a file of its own starts by fork only")
+    def test_workers_end_with_a_parent_that_is_killed(self) -> None:
+        with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE) as parent:
+            assert parent.stdout
+            assert parent.stdout.readline() == b"at work\n"
+            parent.kill()
+            parent.communicate(timeout=60)  # ends when the last of those who may write to it has gone

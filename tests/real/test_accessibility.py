@@ -15,7 +15,15 @@ from typing import Any, NoReturn
 
 import pytest
 import yaml
+from makers import NOW as MOMENT
+from makers import UTC_ZONE, make_site
+from memory_project import TEMPLATES
 from support import COMMAND, REPO, Once
+
+from syndicate.domain.health import BuildNote, Health, IssueNote, IssueState, NextSlot
+from syndicate.domain.traffic import FeedTraffic, Traffic
+from syndicate.errors import Problem
+from syndicate.pages.status import sign_in_page, status_page
 
 pytestmark = pytest.mark.real
 
@@ -50,6 +58,47 @@ axe.run(tags.length ? {runOnly: tags} : {}).then(
   found => done(found.violations.map(one => one.id + ": " + one.nodes.map(node => node.html).join(" | "))),
   error => done(["axe-core failed: " + error]));
 """
+
+LONG = "a-name-that-is-as-long-as-names-of-files-get-when-nobody-thinks-of-phones"
+PROBLEM = Problem(path=f"articles/{LONG}.md", line=3, field="date", reason="bad-date", what="expected a date like " * 5)
+BUSY = Health(
+    at=MOMENT,
+    looked_at=MOMENT,
+    ledger="ledger.sqlite: the ledger can't be used: file is not a database",
+    builds=(
+        BuildNote(
+            at=MOMENT, duration_s=0.2, failed=f"templates/{LONG}.html:1: the template uses 'x', which there is not"
+        ),
+        BuildNote(
+            at=MOMENT, duration_s=1.5, files={"published": 5}, written=9, problem_count=30, problems=(PROBLEM,) * 3
+        ),
+    ),
+    slots=(
+        NextSlot(newsletter="weekly", title=LONG, due=MOMENT, zone=UTC_ZONE),
+        NextSlot(newsletter="never", title="Never", due=None, zone=UTC_ZONE),
+    ),
+    issues=tuple(
+        IssueNote(
+            newsletter="weekly", due=MOMENT, state=state, zone=UTC_ZONE, number=12, subject=f"About {LONG}", why="why"
+        )
+        for state in IssueState
+    ),
+)
+TRAFFIC = Traffic(
+    requests={("rss", 304): 1_234_567, ("rss", 200): 2, ("page", 404): 3},
+    feeds=tuple(
+        FeedTraffic(
+            name=f"topics/{LONG}-{number}/rss.xml",
+            statuses={304: 1_234_567, 200: 2},
+            subscribers={"Feedly": 1_234_567, "The Old Reader": 23},
+        )
+        for number in range(40)
+    ),
+)
+
+
+def status_of(health: Health | None) -> bytes:
+    return status_page(TEMPLATES, make_site(), health, TRAFFIC, MOMENT, True)
 
 
 def missing(what: str) -> NoReturn:
@@ -205,3 +254,25 @@ class TestByHand:
         assert style(driver, "body", "backgroundColor") == ["rgb(255, 255, 255)"]
         after = "return getComputedStyle(document.querySelector('.entry-title a'), '::after').content"
         assert "http://localhost:8000/articles/" in driver.execute_script(after)
+
+
+@pytest.fixture(scope="module")
+def ops_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ops")
+    for name, page in (("status", status_of(BUSY)), ("unknown", status_of(None))):
+        (folder / f"{name}.html").write_bytes(page)
+    for failed in (False, True):
+        (folder / f"sign-in-{failed}.html").write_bytes(sign_in_page(TEMPLATES, make_site(), failed))
+    return folder
+
+
+class TestOperatorsPages:
+    """The pages of a running server: the status page with all that it can show, and the form before it."""
+
+    @pytest.mark.parametrize("width", [PHONE, DESK])
+    @pytest.mark.parametrize("scheme", SCHEMES)
+    @pytest.mark.parametrize("page", ["status", "unknown", "sign-in-False", "sign-in-True"])
+    def test_they_have_no_violation_and_do_not_scroll_sideways(self, driver, ops_pages, page, scheme, width):
+        show(driver, ops_pages, f"{page}.html", width=width, scheme=scheme)
+        assert violations(driver) == []
+        assert width_of(driver) <= width

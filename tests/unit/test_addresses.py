@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from makers import NOW, front, make_options
 from memory_project import Project
 
@@ -52,6 +53,24 @@ def test_nginx_compares_decoded_paths_and_reads_no_variable() -> None:
     assert line == 'location = "/sub/café \\"x\\" $host; {} \\\\ é" { return 301 "/sub/new/%24x"; }'
 
 
+@pytest.mark.parametrize("base", ["caf%C3%A9", "caf\u00e9"])
+def test_the_path_of_the_output_may_be_written_encoded_or_not(base: str) -> None:
+    addresses, url = AddressMap(moved={"old/": "new/"}, gone=("a",)), f"https://feeds.example.org/{base}/"
+    assert as_redirects(addresses, url).decode().splitlines()[1:] == [
+        "/caf%C3%A9/old/ /caf%C3%A9/new/ 301",
+        "/caf%C3%A9/a / 410",
+    ]
+    assert as_nginx(addresses, url).decode().splitlines()[1:] == [
+        'location = "/caf\u00e9/old/" { return 301 "/caf%C3%A9/new/"; }',
+        'location = "/caf\u00e9/a" { return 410; }',
+    ]
+
+
+def test_a_dollar_sign_in_an_address_elsewhere_is_no_variable_of_nginx() -> None:
+    line = as_nginx(AddressMap(moved={"a": "https://x.example/?b=$host"}), URL).decode().splitlines()[1]
+    assert line == 'location = "/sub/a" { return 301 "https://x.example/?b=%24host"; }'
+
+
 def told(one: Project) -> dict[str, object]:
     found: dict[str, object] = json.loads(one.state["addresses.json"])
     return found
@@ -91,6 +110,7 @@ def test_an_alias_for_a_topic_that_there_is_not_is_told() -> None:
         "/b": "tea",
         "/c": "Tea",
         "/d": "all/atom.xml",
+        "/café": "media/news/caf%C3%A9.png",
         "/e": "https://x.example/",
         "/feed/": "Teaa",
     }
@@ -104,6 +124,7 @@ def test_an_alias_for_a_topic_that_there_is_not_is_told() -> None:
         "b": "topics/tea/rss.xml",
         "c": "topics/tea/rss.xml",
         "d": "all/atom.xml",
+        "café": "media/news/café.png",
         "e": "https://x.example/",
     }
 

@@ -56,6 +56,7 @@ HOMES = {
     "rich": ("cli",),
     "uvicorn": ("web",),
     "brotli": ("web", "adapters/compression.py"),
+    "prometheus_client": ("web/metrics.py",),
     "anyascii": ("domain/slugs.py",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -172,7 +172,7 @@ class TestDryRun:
 class TestTheLedger:
     def test_it_learns_before_anything_can_be_seen(self, project: Project) -> None:
         class Broken(MemoryOutput):
-            def write(self, path: str, data: bytes, fingerprint: str) -> bool:
+            def put_in_place(self, path: str, fingerprint: str, *, changed: bool) -> None:
                 raise OutputError("the disk is full")
 
         project.output = Broken()

@@ -16,7 +16,7 @@ from syndicate.domain.ledger import LedgerOptions
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.notify import NotifyOptions
 from syndicate.domain.permalinks import TOKENS
-from syndicate.domain.server import ServerOptions
+from syndicate.domain.server import OpsOptions, ServerOptions
 from syndicate.domain.site import Site
 from syndicate.domain.sources import DEFAULT_FIELDS, LinkTo, SourceOptions
 from syndicate.domain.topics import TopicOptions, TopicRule
@@ -272,6 +272,35 @@ NO_PASSWORD = (
     "whole address into SYNDICATE_LEDGER_URL"
 )
 MISTAKES: dict[str, tuple[str, str]] = {
+    # Where operators look.
+    "an address without a port": (
+        "server: {ops: {listen: localhost}}",
+        "3: server.ops.listen: expected an address and a port such as 127.0.0.1:9100, got 'localhost'",
+    ),
+    "an address in version 6 without brackets": (
+        "server: {ops: {listen: '::1:9100'}}",
+        "3: server.ops.listen: expected an address and a port such as 127.0.0.1:9100, got '::1:9100'",
+    ),
+    "a port that there is not": (
+        "server: {ops: {listen: '127.0.0.1:65536'}}",
+        "3: server.ops.listen: expected an address and a port such as 127.0.0.1:9100, got '127.0.0.1:65536'",
+    ),
+    "an address with a path": (
+        "server: {ops: {listen: 'http://127.0.0.1:1'}}",
+        "3: server.ops.listen: expected an address and a port such as 127.0.0.1:9100, got 'http://127.0.0.1:1'",
+    ),
+    "the port of the site": (
+        "server: {ops: {listen: '127.0.0.1:8000'}}",
+        "3: server.ops.listen: server.port is the same port (choose another one)",
+    ),
+    "an age of nothing": (
+        "server: {ops: {max_build_age_minutes: 0}}",
+        "3: server.ops.max_build_age_minutes: expected a whole number of at least 1, got 0",
+    ),
+    "a far key of ops": (
+        "server: {ops: {q: 1}}",
+        "3: server.ops.q: unknown key 'q' (the keys here are listen, token_file, max_build_age_minutes)",
+    ),
     # Keys that nobody knows: the nearest is named, or all.
     "a near key": ("feed: {}", "3: feed: unknown key 'feed' (did you mean 'feeds'?)"),
     "a key in capitals": ("Feeds: {}", "3: Feeds: unknown key 'Feeds' (did you mean 'feeds'?)"),
@@ -478,6 +507,29 @@ def test_a_mistake_of_a_source_is_told(line: str, told: str | None) -> None:
         assert mistakes(text) == [f"4: sources[0].{told}"]
 
 
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("/feed/", "/feed/"),
+        ("/category/caf%C3%A9/feed/", "/category/caf\u00e9/feed/"),
+        ("/category/caf\u00e9/feed/", "/category/caf\u00e9/feed/"),
+        ("/a%20b", "/a b"),
+        ("/100%25", "/100%"),
+    ],
+)
+def test_an_alias_may_be_written_encoded_or_not(written: str, path: str) -> None:
+    assert config(f"{SMALLEST}feeds: {{aliases: {{'{written}': all}}}}\n").feeds.aliases == ((path, "all"),)
+
+
+@pytest.mark.parametrize(
+    "written", ["feed", "/a b", "/a?b", "/a#b", "/../a", "/%2e%2E/a", "/a%2Fb", "/a%5Cb", "/a%00b", "/caf%E9"]
+)
+def test_an_alias_that_no_request_can_have_is_told(written: str) -> None:
+    assert mistakes(f"{SMALLEST}feeds: {{aliases: {{'{written}': all}}}}\n") == [
+        f"3: feeds.aliases.{written}: expected a path that begins with / such as /feed/ or /index.xml, got '{written}'"
+    ]
+
+
 class TestAllAtOnce:
     def test_every_mistake_is_told_in_the_order_of_lines(self) -> None:
         text = """\
@@ -647,3 +699,12 @@ class TestSchema:
         assert config_schema()["required"] == ["site", "sources"]
         assert config_schema()["$defs"]["NewsletterModel"]["required"] == ["slug", "title", "cadence"]
         assert defaults_of(config_schema()["$defs"]["FeedsModel"])["limit"] == 50
+
+
+def test_where_operators_look() -> None:
+    found = config(
+        "site: {title: A, url: https://example.org/}\nsources: [path: a]\nserver:\n  access_log: '-'\n"
+        "  ops: {listen: '[::1]:9100', token_file: token, max_build_age_minutes: 60}\n"
+    )
+    assert found.server.access_log == "-"
+    assert found.server.ops == OpsOptions(listen=("::1", 9100), token_file="token", max_build_age_minutes=60)

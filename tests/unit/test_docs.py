@@ -146,7 +146,7 @@ def test_configs_in_the_docs_can_be_used(page: Path) -> None:
     for info, body in fenced(page.read_text("utf-8")):
         if info.startswith("yaml") and re.search(r"^site:", body, re.MULTILINE):
             whole = body if re.search(r"^sources:", body, re.MULTILINE) else f"{body}sources: [path: articles]\n"
-        elif info.startswith("yaml") and re.match(r"(sources|topics|newsletters|feeds|output):", body):
+        elif info.startswith("yaml") and re.match(r"(sources|topics|newsletters|feeds|output|server):", body):
             rest = "" if body.startswith("sources:") else "sources: [path: articles]\n"
             whole = f"site: {{title: A, url: https://example.org/}}\n{rest}{body}"
         else:

@@ -14,6 +14,7 @@ from syndicate.web.encodings import accepted, encode
 from syndicate.web.files import FileReader
 from syndicate.web.media import media_of
 from syndicate.web.paths import address_of, path_below
+from syndicate.web.traffic import Counter
 
 OLD, SAME, NEW = (
     b"Sun, 06 Nov 1994 08:49:36 GMT",
@@ -159,7 +160,7 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> FileReader:
     (folder / "output/a/a").write_text("open")
     (folder / "output/out").symlink_to(folder)
     (folder / "output/.a").write_text("secret")
-    return FileReader(str(folder / "output"), lambda media: "public", lambda: 1e9)
+    return FileReader(str(folder / "output"), lambda media: "public", lambda: 1e9, Counter(lambda: 0.0).hits_of)
 
 
 @pytest.fixture(scope="module")
