@@ -186,11 +186,17 @@ class Ledger(Protocol):
     def old_slugs(self) -> Mapping[str, str]:
         """Return the slugs that topics have had before, each with its topic's key."""
 
+    def reading_pages(self) -> Mapping[str, EntryId]:
+        """Return the names of all reading pages that ever were, each with the article that had it last."""
+
+    def record_reading_pages(self, pages: Mapping[str, EntryId]) -> None:
+        """Add names of reading pages; one that is recorded already is replaced."""
+
     def histories(self) -> Mapping[str, FeedHistory]:
         """Return what is remembered of each feed, by its topic's key or 'all'."""
 
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
-        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
+        """Add what feeds are remembered by, or replace it; no entry is forgotten."""
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""

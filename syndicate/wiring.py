@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from syndicate import __version__
 from syndicate.adapters import postgres, sqlite_ledger
+from syndicate.adapters.compression import compress
 from syndicate.adapters.freshness import MARK_FILE, digest, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.index import SqliteIndex
 from syndicate.adapters.ledger import Rows, SqlLedger
@@ -453,6 +454,8 @@ class OpenApp:
             output=self.app.output_folder,
             workers=self.collector.workers,
             save_state=self.app.state.save,
+            compress=compress,
+            codings=config.codings,
         )
 
     def tell_hubs(self) -> Pings:

@@ -72,6 +72,7 @@ class MemoryLedger:
         self.slugs: dict[str, str] = {}
         self.left_slugs: dict[str, str] = {}
         self.feeds: dict[str, FeedHistory] = {}
+        self.read: dict[str, EntryId] = {}
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
         self.drafted: dict[tuple[str, datetime], str | None] = {}
         self.due_slots: dict[tuple[str, datetime], Slot] = {}
@@ -122,6 +123,12 @@ class MemoryLedger:
 
     def old_slugs(self) -> dict[str, str]:
         return dict(self.left_slugs)
+
+    def reading_pages(self) -> dict[str, EntryId]:
+        return dict(self.read)
+
+    def record_reading_pages(self, pages: Mapping[str, EntryId]) -> None:
+        self.read.update(pages)
 
     def histories(self) -> dict[str, FeedHistory]:
         return dict(self.feeds)

@@ -8,7 +8,9 @@ from typing import Any
 from fakes import MemoryFolders, MemoryIndex, MemoryLedger, MemoryOutput, SerialWorkers
 from makers import NOW, make_options, make_site
 
+from syndicate.adapters.compression import compress
 from syndicate.adapters.templates import load_templates
+from syndicate.domain.codings import Coding
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.sources import SourceOptions
@@ -38,6 +40,7 @@ class Project:
         self.sources: tuple[SourceOptions, ...] = (make_options(),)
         self.topics: tuple[TopicOptions, ...] = ()
         self.feeds = FeedOptions()
+        self.codings: tuple[Coding, ...] = ()
         self.newsletters: tuple[Newsletter, ...] = ()
         self.templates: Mapping[str, str] = TEMPLATES
         self.templates_digest = DIGEST
@@ -76,6 +79,8 @@ class Project:
             output=self.output,
             workers=self.workers,
             save_state=self.state.__setitem__,
+            compress=compress,
+            codings=self.codings,
         )
 
     def snapshot(self, now: datetime = NOW, *, full: bool = False) -> Snapshot:

@@ -37,6 +37,7 @@ from syndicate.adapters.tables import (
     ISSUE_ARTICLE,
     METADATA,
     OLD_SLUG,
+    READING_PAGE,
     SETTING,
     SLOT,
     TOPIC,
@@ -254,6 +255,21 @@ class SqlLedger:
         with self._reading() as connection:
             return {row.slug: row.key for row in connection.execute(select(OLD_SLUG))}
 
+    def reading_pages(self) -> dict[str, EntryId]:
+        """Return the names of all reading pages that ever were, each with the article that had it last."""
+        with self._reading() as connection:
+            return {name: EntryId(identifier) for name, identifier in connection.execute(select(READING_PAGE))}
+
+    def record_reading_pages(self, pages: Mapping[str, EntryId]) -> None:
+        """Add names of reading pages; one that is recorded already is replaced."""
+        if not pages:
+            return
+        with self._writing() as connection:
+            _delete_by(connection, READING_PAGE, "name", list(pages))
+            connection.execute(
+                insert(READING_PAGE), [{"name": name, "id": identifier} for name, identifier in pages.items()]
+            )
+
     def histories(self) -> dict[str, FeedHistory]:
         """Return what is remembered of each feed, by its topic's key or 'all'."""
         pages: defaultdict[str, dict[EntryId, int]] = defaultdict(dict)
@@ -261,18 +277,24 @@ class SqlLedger:
             for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")):
                 pages[feed][identifier] = page
             return {
-                row.key: FeedHistory(title=row.title, floor=row.floor, retired=row.retired, pages=pages[row.key])
+                row.key: FeedHistory(
+                    title=row.title,
+                    floor=row.floor,
+                    retired=row.retired,
+                    pages=pages[row.key],
+                    last_page=max(pages[row.key].values(), default=0) if row.last_page is None else row.last_page,
+                )
                 for row in connection.execute(select(FEED))
             }
 
     def record_histories(self, histories: Mapping[str, FeedHistory]) -> None:
-        """Add what feeds are remembered by, or replace it; no entry loses its archive page."""
+        """Add what feeds are remembered by, or replace it; no entry is forgotten."""
         if not histories:
             return
         with self._writing() as connection:
             known = set(connection.scalars(select(FEED.c.key)))
             rows = [
-                {"key": key, "title": one.title, "floor": one.floor, "retired": one.retired}
+                {name: getattr(one, name) for name in ("title", "floor", "retired", "last_page")} | {"key": key}
                 for key, one in histories.items()
             ]
             if new := [row for row in rows if row["key"] not in known]:
@@ -290,7 +312,7 @@ class SqlLedger:
                 for identifier, page in one.pages.items()
                 if held.get((key, identifier)) != page
             ]
-            if left := [row for row in given if (row["feed"], row["id"]) in held]:  # from the document to a page
+            if left := [row for row in given if (row["feed"], row["id"]) in held]:  # between the document and a page
                 connection.execute(text("DELETE FROM archive WHERE feed = :feed AND id = :id"), left)
             if given:
                 connection.execute(insert(ARCHIVE), given)

@@ -81,6 +81,13 @@ OLD_SLUG = Table(
     Column("key", Text, nullable=False),
 )
 
+READING_PAGE = Table(
+    "reading_page",
+    METADATA,
+    Column("name", Text, primary_key=True),  # of its folder
+    Column("id", Text, nullable=False),
+)
+
 FEED = Table(
     "feed",
     METADATA,
@@ -88,6 +95,7 @@ FEED = Table(
     Column("title", Text, nullable=False),
     Column("floor", Moment, nullable=False),
     Column("retired", Moment),
+    Column("last_page", Integer),  # the newest that there ever was; a feed of before knows it by its entries
 )
 
 ARCHIVE = Table(

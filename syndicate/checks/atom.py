@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from syndicate.checks.content import Tag, markup_in, relative_parts, unsafe_parts
-from syndicate.checks.rules import Finding, Rule, quoted
+from syndicate.checks.rules import Fault, Rule, quoted
 from syndicate.checks.values import has_mail_address, is_media_type, is_number, is_relative, is_uri, is_web, rfc_3339
 from syndicate.checks.xml_feeds import (
     ADDRESS_HINT,
@@ -42,7 +42,7 @@ _SITE_HINT = "set site.title, site.author and output.url in config.yaml, and bui
 _ARTICLE_HINT = "give the article a title and a date in its front matter"
 
 
-def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
+def missing_elements(feed: XmlFeed) -> Iterator[Fault]:
     """What a feed and an entry must have."""
     for part, entry in feed.parts:
         kind, hint = ("feed", _SITE_HINT) if part is feed.head else ("entry", _ARTICLE_HINT)
@@ -52,7 +52,7 @@ def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(part, f"expected {_a(kind)} with {_a(name.removeprefix(ATOM))}, got none", hint, entry)
 
 
-def missing_authors(feed: XmlFeed) -> Iterator[Finding]:
+def missing_authors(feed: XmlFeed) -> Iterator[Fault]:
     """Someone has written each entry: it says who, or its source does, or the feed."""
     if feed.head.first(AUTHOR):
         return
@@ -62,7 +62,7 @@ def missing_authors(feed: XmlFeed) -> Iterator[Finding]:
             yield at(item, "expected an author of the entry or of the feed, got none", _SITE_HINT, name_of(item))
 
 
-def missing_content(feed: XmlFeed) -> Iterator[Finding]:
+def missing_content(feed: XmlFeed) -> Iterator[Fault]:
     """An entry has content or leads to it; what isn't text has a summary."""
     for item in feed.items:
         content = item.first(CONTENT)
@@ -72,7 +72,7 @@ def missing_content(feed: XmlFeed) -> Iterator[Finding]:
             yield at(item, "expected a summary of content that is elsewhere, got none", entry=name_of(item))
 
 
-def unknown_elements(feed: XmlFeed) -> Iterator[Finding]:
+def unknown_elements(feed: XmlFeed) -> Iterator[Fault]:
     """Elements in Atom's namespace are those of the standard."""
     for part, entry in feed.parts:
         known = _FEED if part is feed.head else _ENTRY
@@ -81,7 +81,7 @@ def unknown_elements(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(child, f"expected an element that Atom has here, got {quoted(child.shown)}", entry=entry)
 
 
-def elements_twice(feed: XmlFeed) -> Iterator[Finding]:
+def elements_twice(feed: XmlFeed) -> Iterator[Fault]:
     """What may stand once stands once."""
     return twice(feed.parts, _ONCE)
 
@@ -89,7 +89,7 @@ def elements_twice(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Ids and dates ----
 
 
-def bad_ids(feed: XmlFeed) -> Iterator[Finding]:
+def bad_ids(feed: XmlFeed) -> Iterator[Fault]:
     """An id is an absolute IRI."""
     for part, entry in feed.parts:
         for node in part.all(ID):
@@ -98,12 +98,12 @@ def bad_ids(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, f"expected a URI as id, got {quoted(node.text)}", hint, entry)
 
 
-def ids_twice(feed: XmlFeed) -> Iterator[Finding]:
+def ids_twice(feed: XmlFeed) -> Iterator[Fault]:
     """Each entry has an id of its own."""
     return same_ids((node, name_of(item)) for item in feed.items for node in item.all(ID)[:1])
 
 
-def bad_dates(feed: XmlFeed) -> Iterator[Finding]:
+def bad_dates(feed: XmlFeed) -> Iterator[Fault]:
     """Dates are those of RFC 3339, with a capital T and Z."""
     for part, entry in feed.parts:
         for node in part.all(UPDATED, PUBLISHED):
@@ -119,12 +119,12 @@ def _updates(feed: XmlFeed) -> Iterator[tuple[Node, datetime, str]]:
             yield node, moment, name_of(item)
 
 
-def updated_twice(feed: XmlFeed) -> Iterator[Finding]:
+def updated_twice(feed: XmlFeed) -> Iterator[Fault]:
     """The moments of update differ, or readers can't sort by them."""
     return same_moments(_updates(feed))
 
 
-def wrong_updated(feed: XmlFeed) -> Iterator[Finding]:
+def wrong_updated(feed: XmlFeed) -> Iterator[Fault]:
     """A feed changed last no earlier than its newest entry."""
     node = feed.head.first(UPDATED)
     own = rfc_3339(node.text) if node else None
@@ -139,7 +139,7 @@ def wrong_updated(feed: XmlFeed) -> Iterator[Finding]:
 # ---- People, categories, sources ----
 
 
-def bad_authors(feed: XmlFeed) -> Iterator[Finding]:
+def bad_authors(feed: XmlFeed) -> Iterator[Fault]:
     """A person has a name; an e-mail address is one, and an address of theirs is whole."""
     for part, entry in feed.parts:
         for person in part.all(AUTHOR, CONTRIBUTOR):
@@ -152,7 +152,7 @@ def bad_authors(feed: XmlFeed) -> Iterator[Finding]:
                     yield at(mail, f"expected an e-mail address, got {quoted(mail.text)}", hint, entry)
 
 
-def bad_categories(feed: XmlFeed) -> Iterator[Finding]:
+def bad_categories(feed: XmlFeed) -> Iterator[Fault]:
     """A category has a term."""
     for part, entry in feed.parts:
         for node in part.all(CATEGORY):
@@ -163,7 +163,7 @@ def bad_categories(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, f"expected a URI as a category's scheme, got {quoted(node.get('scheme'))}", entry=entry)
 
 
-def bad_sources(feed: XmlFeed) -> Iterator[Finding]:
+def bad_sources(feed: XmlFeed) -> Iterator[Fault]:
     """An entry that was taken from another feed says from which."""
     for item in feed.items:
         for source in item.all(SOURCE):
@@ -176,7 +176,7 @@ def bad_sources(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Links ----
 
 
-def alternates_twice(feed: XmlFeed) -> Iterator[Finding]:
+def alternates_twice(feed: XmlFeed) -> Iterator[Fault]:
     """Alternate links differ in type or language."""
     for part, entry in feed.parts:
         seen = set()
@@ -187,7 +187,7 @@ def alternates_twice(feed: XmlFeed) -> Iterator[Finding]:
             seen.add(kind)
 
 
-def bad_enclosures(feed: XmlFeed) -> Iterator[Finding]:
+def bad_enclosures(feed: XmlFeed) -> Iterator[Fault]:
     """An enclosure has an absolute address; its media type and its length, which may be left out, are true."""
     hint = "name a file that lies beside the article, or give its size and type in the front matter"
     for item in feed.items:
@@ -204,7 +204,7 @@ def bad_enclosures(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(link, what, hint, entry)
 
 
-def relative_addresses(feed: XmlFeed) -> Iterator[Finding]:
+def relative_addresses(feed: XmlFeed) -> Iterator[Fault]:
     """Readers ignore xml:base: each address is whole."""
     for part, entry in feed.parts:
         people = [uri for person in part.all(AUTHOR, CONTRIBUTOR) for uri in person.all(f"{ATOM}uri")]
@@ -224,7 +224,7 @@ def _kind(node: Node) -> str:
     return node.attributes.get("type", "text")
 
 
-def bad_types(feed: XmlFeed) -> Iterator[Finding]:
+def bad_types(feed: XmlFeed) -> Iterator[Fault]:
     """Text is text, html or xhtml; content may be of another media type; xhtml is one div."""
     for part, entry in feed.parts:
         for node in part.all(*_TEXTS, CONTENT):
@@ -254,21 +254,21 @@ def _xhtml(feed: XmlFeed) -> Iterator[tuple[Node, Tag, str]]:
                     yield one, Tag(one.shown.lower(), attributes), entry
 
 
-def unsafe_xhtml(feed: XmlFeed) -> Iterator[Finding]:
+def unsafe_xhtml(feed: XmlFeed) -> Iterator[Fault]:
     """XHTML is as safe as HTML."""
     for node, tag, entry in _xhtml(feed):
         for part in unsafe_parts([tag]):
             yield at(node, f"expected content that is safe to show, got {part}", entry=entry)
 
 
-def relative_xhtml(feed: XmlFeed) -> Iterator[Finding]:
+def relative_xhtml(feed: XmlFeed) -> Iterator[Fault]:
     """Addresses in XHTML are whole."""
     for node, tag, entry in _xhtml(feed):
         for part in relative_parts([tag]):
             yield at(node, f"expected absolute addresses in content, got {part}", WRITE_WHOLE, entry)
 
 
-def marked_up(feed: XmlFeed) -> Iterator[Finding]:
+def marked_up(feed: XmlFeed) -> Iterator[Fault]:
     """Text is plain, escaped once; HTML inside an element is escaped."""
     for part, entry in feed.parts:
         plain = [node for node in part.all(*_TEXTS, CONTENT) if _kind(node) == "text"]

@@ -11,7 +11,7 @@ from syndicate.checks.json_feed import json_feed
 from syndicate.checks.json_text import parse_json
 from syndicate.checks.opml import RULES as OPML_RULES
 from syndicate.checks.rss import RULES as RSS_RULES
-from syndicate.checks.rules import EDITED, Document, Finding, Rule
+from syndicate.checks.rules import EDITED, Document, Fault, Rule
 from syndicate.checks.xml_feeds import XmlFeed
 from syndicate.checks.xml_tree import ATOM, NotReadable, decode, parse_xml
 from syndicate.errors import Problem
@@ -24,7 +24,7 @@ DOCUMENT_REASONS = {
 }
 """The reasons that are no rules of a format, with their sources."""
 
-Found = tuple[str, str, Finding]
+Found = tuple[str, str, Fault]
 """A reason, the source of the rule, and what breaks it."""
 
 
@@ -38,15 +38,15 @@ def check_document(path: str, data: bytes, url: str, *, max_bytes: int | None = 
     return tuple(_problem(path, *one) for one in found)
 
 
-def _problem(path: str, reason: str, source: str, finding: Finding) -> Problem:
-    entry = f"; the entry is {finding.entry!r}" if finding.entry else ""
+def _problem(path: str, reason: str, source: str, fault: Fault) -> Problem:
+    entry = f"; the entry is {fault.entry!r}" if fault.entry else ""
     return Problem(
         path=path,
         reason=reason,
-        what=finding.what,
-        hint=f"{finding.hint}{entry}; by {source}",
-        line=finding.line,
-        field=finding.field,
+        what=fault.what,
+        hint=f"{fault.hint}{entry}; by {source}",
+        line=fault.line,
+        field=fault.field,
     )
 
 
@@ -54,7 +54,7 @@ def _too_large(data: bytes, max_bytes: int | None) -> Iterator[Found]:
     if max_bytes is not None and len(data) > max_bytes:
         what = f"expected at most {max_bytes:,} bytes, got {len(data):,}"
         hint = "set feeds.limit lower, or feeds.content to summary, in config.yaml"
-        yield TOO_LARGE, DOCUMENT_REASONS[TOO_LARGE], Finding(what=what, hint=hint)
+        yield TOO_LARGE, DOCUMENT_REASONS[TOO_LARGE], Fault(what=what, hint=hint)
 
 
 def _found(data: bytes, url: str) -> Iterator[Found]:
@@ -66,7 +66,7 @@ def _found(data: bytes, url: str) -> Iterator[Found]:
         else:
             yield from _xml(text, url)
     except NotReadable as error:
-        yield NOT_WELL_FORMED, DOCUMENT_REASONS[NOT_WELL_FORMED], error.finding
+        yield NOT_WELL_FORMED, DOCUMENT_REASONS[NOT_WELL_FORMED], error.fault
 
 
 def _json(text: str, url: str) -> Iterator[Found]:
@@ -98,10 +98,10 @@ def _xml(text: str, url: str) -> Iterator[Found]:
 
 def _broken(rules: tuple[Rule[Document], ...], feed: Document) -> Iterator[Found]:
     for rule in rules:
-        for finding in rule.findings(feed):
-            yield rule.reason, rule.source, finding
+        for fault in rule.faults(feed):
+            yield rule.reason, rule.source, fault
 
 
 def _unknown(got: str, line: int) -> Found:
     what = f"expected RSS 2.0, Atom 1.0, JSON Feed or OPML 2.0, got {got}"
-    return UNKNOWN_FORMAT, DOCUMENT_REASONS[UNKNOWN_FORMAT], Finding(what=what, hint=EDITED, line=line)
+    return UNKNOWN_FORMAT, DOCUMENT_REASONS[UNKNOWN_FORMAT], Fault(what=what, hint=EDITED, line=line)

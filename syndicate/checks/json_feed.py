@@ -7,7 +7,7 @@ from typing import Any
 
 from syndicate.checks.content import markup_in, relative_parts, tags_in, unsafe_parts
 from syndicate.checks.json_text import JsonText
-from syndicate.checks.rules import OURS, Finding, Rule, quoted
+from syndicate.checks.rules import OURS, Fault, Rule, quoted
 from syndicate.checks.values import is_language, is_media_type, is_relative, is_web, rfc_3339
 from syndicate.checks.xml_feeds import ADDRESS_HINT, LANGUAGE_HINT, SITE_HINT, TITLE_HINT, WRITE_WHOLE
 
@@ -30,10 +30,10 @@ class Part:
     lines: dict[str, int]
     entry: str = ""
 
-    def at(self, name: str, what: str, hint: str = OURS) -> Finding:
-        """Return a finding at a member."""
+    def at(self, name: str, what: str, hint: str = OURS) -> Fault:
+        """Return a fault at a member."""
         line = self.lines.get(name.partition("[")[0].partition(".")[0], self.line)
-        return Finding(what=what, hint=hint, line=line, field=f"{self.place}{name}", entry=self.entry)
+        return Fault(what=what, hint=hint, line=line, field=f"{self.place}{name}", entry=self.entry)
 
     def text(self, name: str) -> str:
         """Return a member that is a text, '' if it is none."""
@@ -101,7 +101,7 @@ def shown(value: object) -> str:
     return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else json.dumps(value)
 
 
-def missing_members(feed: JsonFeed) -> Iterator[Finding]:
+def missing_members(feed: JsonFeed) -> Iterator[Fault]:
     """What a feed and an item must have."""
     for name in ("version", "title"):
         if _is_blank(feed.head.value.get(name)):
@@ -116,7 +116,7 @@ def missing_members(feed: JsonFeed) -> Iterator[Finding]:
             yield item.at("content_html", "expected an item with content_html or content_text, got neither", hint)
 
 
-def bad_values(feed: JsonFeed) -> Iterator[Finding]:
+def bad_values(feed: JsonFeed) -> Iterator[Fault]:
     """Members are of the kind that the standard says."""
     for part, texts in ((feed.head, _FEED_TEXTS), *((item, _ITEM_TEXTS) for item in feed.items)):
         for name, value in part.value.items():
@@ -133,20 +133,20 @@ def bad_values(feed: JsonFeed) -> Iterator[Finding]:
         yield feed.head.at("expired", f"expected true or false in expired, got {shown(feed.head.value['expired'])}")
 
 
-def no_self(feed: JsonFeed) -> Iterator[Finding]:
+def no_self(feed: JsonFeed) -> Iterator[Fault]:
     """Every feed says where it is."""
     if not feed.head.text("feed_url"):
         yield feed.head.at("feed_url", f"expected feed_url to be {feed.url}, got none")
 
 
-def wrong_self(feed: JsonFeed) -> Iterator[Finding]:
+def wrong_self(feed: JsonFeed) -> Iterator[Fault]:
     """And says it right."""
     if feed.head.text("feed_url") not in ("", feed.url):
         what = f"expected feed_url to be {feed.url}, got {quoted(feed.head.text('feed_url'))}"
         yield feed.head.at("feed_url", what, ADDRESS_HINT)
 
 
-def bad_ids(feed: JsonFeed) -> Iterator[Finding]:
+def bad_ids(feed: JsonFeed) -> Iterator[Fault]:
     """An id is a text."""
     for item in feed.items:
         identifier = item.value.get("id")
@@ -154,7 +154,7 @@ def bad_ids(feed: JsonFeed) -> Iterator[Finding]:
             yield item.at("id", f"expected a text as id, got {shown(identifier)}")
 
 
-def ids_twice(feed: JsonFeed) -> Iterator[Finding]:
+def ids_twice(feed: JsonFeed) -> Iterator[Fault]:
     """Each item has an id of its own."""
     seen: dict[str, str] = {}
     for item in feed.items:
@@ -166,7 +166,7 @@ def ids_twice(feed: JsonFeed) -> Iterator[Finding]:
             seen[identifier] = item.place.rstrip(".")
 
 
-def bad_dates(feed: JsonFeed) -> Iterator[Finding]:
+def bad_dates(feed: JsonFeed) -> Iterator[Fault]:
     """Dates are those of RFC 3339."""
     for item in feed.items:
         for name in ("date_published", "date_modified"):
@@ -175,7 +175,7 @@ def bad_dates(feed: JsonFeed) -> Iterator[Finding]:
                 yield item.at(name, what)
 
 
-def bad_attachments(feed: JsonFeed) -> Iterator[Finding]:
+def bad_attachments(feed: JsonFeed) -> Iterator[Fault]:
     """An attachment has an address and a media type; its size, which may be left out, is true."""
     hint = "name a file that lies beside the article, or give its size and type in the front matter"
     for item in feed.items:
@@ -191,7 +191,7 @@ def bad_attachments(feed: JsonFeed) -> Iterator[Finding]:
                     yield item.at(f"{place}.{name}", f"expected a number above 0, got {shown(size)}", hint)
 
 
-def bad_authors(feed: JsonFeed) -> Iterator[Finding]:
+def bad_authors(feed: JsonFeed) -> Iterator[Fault]:
     """Authors are a list, as version 1.1 has it, of people of whom something is known."""
     hint = "give the author a name in the front matter, or set site.author in config.yaml"
     for part in feed.parts:
@@ -205,13 +205,13 @@ def bad_authors(feed: JsonFeed) -> Iterator[Finding]:
                 yield part.at(f"authors[{number}]", what, hint)
 
 
-def own_next(feed: JsonFeed) -> Iterator[Finding]:
+def own_next(feed: JsonFeed) -> Iterator[Fault]:
     """The next page is another one, or a reader would never come to the end."""
     if feed.head.text("next_url") == feed.url:
         yield feed.head.at("next_url", "expected the address of another page in next_url, got the feed's own")
 
 
-def bad_tags(feed: JsonFeed) -> Iterator[Finding]:
+def bad_tags(feed: JsonFeed) -> Iterator[Fault]:
     """A tag is a text."""
     for item in feed.items:
         for number, tag in enumerate(item.list("tags")):
@@ -220,7 +220,7 @@ def bad_tags(feed: JsonFeed) -> Iterator[Finding]:
                 yield item.at(f"tags[{number}]", what, "take the empty category out of the front matter")
 
 
-def bad_hubs(feed: JsonFeed) -> Iterator[Finding]:
+def bad_hubs(feed: JsonFeed) -> Iterator[Fault]:
     """A hub says what it speaks and where."""
     hint = "mend the hub's address in config.yaml"
     for place, hub in feed.head.objects("hubs"):
@@ -231,7 +231,7 @@ def bad_hubs(feed: JsonFeed) -> Iterator[Finding]:
             yield feed.head.at(f"{place}.url", what, hint)
 
 
-def bad_languages(feed: JsonFeed) -> Iterator[Finding]:
+def bad_languages(feed: JsonFeed) -> Iterator[Fault]:
     """Languages are tags of BCP 47."""
     for part in feed.parts:
         if "language" in part.value and not is_language(part.text("language")):
@@ -250,14 +250,14 @@ def _addresses(feed: JsonFeed) -> Iterator[tuple[Part, str, str]]:
                     yield part, f"{place}.{name}", _text(one.get(name))
 
 
-def relative_addresses(feed: JsonFeed) -> Iterator[Finding]:
+def relative_addresses(feed: JsonFeed) -> Iterator[Fault]:
     """JSON has no base: every address is whole."""
     for part, place, address in _addresses(feed):
         if address and is_relative(address):
             yield part.at(place, f"expected an absolute address, got {quoted(address)}", ADDRESS_HINT)
 
 
-def bad_links(feed: JsonFeed) -> Iterator[Finding]:
+def bad_links(feed: JsonFeed) -> Iterator[Fault]:
     """Addresses lead to the web."""
     for part, place, address in _addresses(feed):
         allowed = place.startswith("authors[") and address.lower().startswith("mailto:")  # the standard allows it
@@ -269,7 +269,7 @@ def bad_links(feed: JsonFeed) -> Iterator[Finding]:
 def in_content(parts: Callable[[Iterable[Any]], Iterator[str]], expected: str, hint: str) -> Callable[[JsonFeed], Any]:
     """Return the function that finds what is wrong in the HTML of items."""
 
-    def find(feed: JsonFeed) -> Iterator[Finding]:
+    def find(feed: JsonFeed) -> Iterator[Fault]:
         for item in feed.items:
             for part in parts(tags_in(item.text("content_html"))):
                 yield item.at("content_html", f"expected {expected}, got {part}", hint)
@@ -277,7 +277,7 @@ def in_content(parts: Callable[[Iterable[Any]], Iterator[str]], expected: str, h
     return find
 
 
-def marked_up(feed: JsonFeed) -> Iterator[Finding]:
+def marked_up(feed: JsonFeed) -> Iterator[Fault]:
     """Titles, names and tags are plain text."""
     for part in feed.parts:
         found = [("title", part.text("title"))]
@@ -289,7 +289,7 @@ def marked_up(feed: JsonFeed) -> Iterator[Finding]:
                 yield part.at(place, f"expected plain text, got the markup {quoted(markup)}", hint)
 
 
-def bad_version(feed: JsonFeed) -> Iterator[Finding]:
+def bad_version(feed: JsonFeed) -> Iterator[Fault]:
     """JSON Feed is version 1.1."""
     version = feed.head.value.get("version", VERSION)
     if version not in ("", VERSION):

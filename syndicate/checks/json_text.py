@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from syndicate.checks.rules import EDITED, OURS, Finding
+from syndicate.checks.rules import EDITED, OURS, Fault
 from syndicate.checks.xml_tree import NotReadable
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -25,19 +25,19 @@ class JsonText:
 def parse_json(text: str) -> JsonText:
     """Return the value of a text; raises NotReadable."""
     if text.startswith("\ufeff"):
-        raise NotReadable(Finding(what="expected JSON, got a byte-order mark before it", hint=EDITED, line=1))
+        raise NotReadable(Fault(what="expected JSON, got a byte-order mark before it", hint=EDITED, line=1))
     try:
         value = json.loads(text, parse_constant=_refuse)
         members, items = _lines(text) if isinstance(value, dict) else ({}, ())
     except json.JSONDecodeError as error:
-        raise NotReadable(Finding(what=f"expected JSON, got: {error.msg}", hint=EDITED, line=error.lineno)) from error
+        raise NotReadable(Fault(what=f"expected JSON, got: {error.msg}", hint=EDITED, line=error.lineno)) from error
     except RecursionError:
-        raise NotReadable(Finding(what="expected JSON, got values nested too deep to be read", hint=EDITED)) from None
+        raise NotReadable(Fault(what="expected JSON, got values nested too deep to be read", hint=EDITED)) from None
     except ValueError as error:  # NaN, or a number with thousands of digits
-        raise NotReadable(Finding(what="expected JSON, got a number that JSON readers refuse", hint=EDITED)) from error
+        raise NotReadable(Fault(what="expected JSON, got a number that JSON readers refuse", hint=EDITED)) from error
     for forbidden in _forbidden(value):
         what = f"expected text, got the character U+{ord(forbidden):04X}"
-        raise NotReadable(Finding(what=what, hint=OURS))
+        raise NotReadable(Fault(what=what, hint=OURS))
     return JsonText(value=value, members=members, items=items)
 
 

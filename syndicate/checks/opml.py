@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from syndicate.checks.content import markup_in
-from syndicate.checks.rules import Finding, Rule, quoted
+from syndicate.checks.rules import Fault, Rule, quoted
 from syndicate.checks.values import is_relative, is_web, rfc_822
 from syndicate.checks.xml_feeds import ADDRESS_HINT, SITE_HINT, XmlFeed, XmlRule, at, xslt
 from syndicate.checks.xml_tree import Node
@@ -15,7 +15,7 @@ def _outlines(feed: XmlFeed) -> Iterator[Node]:
     return (node for node in feed.root.walk() if node.name == "outline")
 
 
-def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
+def missing_elements(feed: XmlFeed) -> Iterator[Fault]:
     """What a list must have."""
     head = feed.root.first("head")
     if not head:
@@ -34,7 +34,7 @@ def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
             yield at(node, "expected an outline of type rss with an xmlUrl, got none")
 
 
-def marked_up(feed: XmlFeed) -> Iterator[Finding]:
+def marked_up(feed: XmlFeed) -> Iterator[Fault]:
     """Readers show an outline's text as it is."""
     for node in _outlines(feed):
         for name in ("text", "title"):
@@ -42,7 +42,7 @@ def marked_up(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, f"expected plain text in {name}, got the markup {quoted(found)}", SITE_HINT)
 
 
-def bad_dates(feed: XmlFeed) -> Iterator[Finding]:
+def bad_dates(feed: XmlFeed) -> Iterator[Fault]:
     """Dates are those of RFC 822."""
     head = feed.root.first("head")
     for node in head.all("dateCreated", "dateModified") if head else ():
@@ -50,7 +50,7 @@ def bad_dates(feed: XmlFeed) -> Iterator[Finding]:
             yield at(node, f"expected a date like 'Sun, 01 Mar 2026 08:00:00 +0000', got {quoted(node.text)}")
 
 
-def relative_addresses(feed: XmlFeed) -> Iterator[Finding]:
+def relative_addresses(feed: XmlFeed) -> Iterator[Fault]:
     """A list is read far from where it lies."""
     for node in _outlines(feed):
         for name in _ADDRESSES:
@@ -58,7 +58,7 @@ def relative_addresses(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, f"expected an absolute address in {name}, got {quoted(address)}", ADDRESS_HINT)
 
 
-def bad_links(feed: XmlFeed) -> Iterator[Finding]:
+def bad_links(feed: XmlFeed) -> Iterator[Fault]:
     """Addresses are those of the web."""
     for node in _outlines(feed):
         for name in _ADDRESSES:
@@ -66,7 +66,7 @@ def bad_links(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, f"expected an http(s) address in {name}, got {quoted(address)}", ADDRESS_HINT)
 
 
-def bad_version(feed: XmlFeed) -> Iterator[Finding]:
+def bad_version(feed: XmlFeed) -> Iterator[Fault]:
     """OPML is OPML 2.0."""
     if feed.root.get("version") != "2.0":
         yield at(feed.root, f"expected version 2.0 of OPML, got {quoted(feed.root.get('version'))}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from syndicate.checks.rules import Finding, Rule, quoted
+from syndicate.checks.rules import Fault, Rule, quoted
 from syndicate.checks.values import (
     has_mail_address,
     is_language,
@@ -53,7 +53,7 @@ _IMAGE_HINT = "mend the feed's image in config.yaml"
 _SUMMARY_HINT = "give the article a title in its front matter"
 
 
-def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
+def missing_elements(feed: XmlFeed) -> Iterator[Fault]:
     """What a channel and an item must have."""
     for name in ("title", "link", "description"):
         if not feed.head.text_of(name):
@@ -68,7 +68,7 @@ def missing_elements(feed: XmlFeed) -> Iterator[Finding]:
             yield at(item, "expected an item with a title or a description, got neither", _SUMMARY_HINT)
 
 
-def unknown_elements(feed: XmlFeed) -> Iterator[Finding]:
+def unknown_elements(feed: XmlFeed) -> Iterator[Fault]:
     """Elements without a namespace are those of the specification."""
     for part, entry in feed.parts:
         known = _ITEM if part.name == "item" else _CHANNEL
@@ -77,19 +77,19 @@ def unknown_elements(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(child, f"expected an element that RSS has, got {quoted(child.name)}", entry=entry)
 
 
-def elements_twice(feed: XmlFeed) -> Iterator[Finding]:
+def elements_twice(feed: XmlFeed) -> Iterator[Fault]:
     """What may stand once stands once."""
     return twice(feed.parts, _ONCE)
 
 
-def no_id(feed: XmlFeed) -> Iterator[Finding]:
+def no_id(feed: XmlFeed) -> Iterator[Fault]:
     """Without a guid readers guess by title and link, and show an item again when these change."""
     for item in feed.items:
         if not item.first("guid"):
             yield at(item, "expected an item with a guid, got none", entry=name_of(item))
 
 
-def bad_ids(feed: XmlFeed) -> Iterator[Finding]:
+def bad_ids(feed: XmlFeed) -> Iterator[Fault]:
     """A guid is an http(s) address unless it says that it is none."""
     for item in feed.items:
         for guid in item.all("guid"):
@@ -103,7 +103,7 @@ def bad_ids(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(guid, what, entry=name_of(item))
 
 
-def ids_twice(feed: XmlFeed) -> Iterator[Finding]:
+def ids_twice(feed: XmlFeed) -> Iterator[Fault]:
     """Each item has a guid of its own."""
     return same_ids((guid, name_of(item)) for item in feed.items for guid in item.all("guid")[:1])
 
@@ -111,7 +111,7 @@ def ids_twice(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Dates ----
 
 
-def bad_dates(feed: XmlFeed) -> Iterator[Finding]:
+def bad_dates(feed: XmlFeed) -> Iterator[Fault]:
     """Dates are those of RFC 822 with four digits to the year; those of other namespaces as their modules say."""
     for part, entry in feed.parts:
         for date in part.all("pubDate", "lastBuildDate"):
@@ -126,7 +126,7 @@ def bad_dates(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(date, f"expected a date like '2026-03-01T08:00Z', got {quoted(date.text)}", entry=entry)
 
 
-def bad_times_to_live(feed: XmlFeed) -> Iterator[Finding]:
+def bad_times_to_live(feed: XmlFeed) -> Iterator[Fault]:
     """How long a feed may be kept, and when not to ask."""
     for ttl in feed.head.all("ttl"):
         if not is_number(ttl.text):
@@ -139,7 +139,7 @@ def bad_times_to_live(feed: XmlFeed) -> Iterator[Finding]:
             yield at(day, f"expected a day such as 'Monday', got {quoted(day.text)}")
 
 
-def bad_syndication(feed: XmlFeed) -> Iterator[Finding]:
+def bad_syndication(feed: XmlFeed) -> Iterator[Fault]:
     """The syndication module has three elements, whose names begin small."""
     for node in (child for part, _ in feed.parts for child in part.children if child.name.startswith(SYNDICATION)):
         value = node.text
@@ -165,12 +165,12 @@ def _updates(feed: XmlFeed) -> Iterator[tuple[Node, datetime, str]]:
             yield node, moment, name_of(item)
 
 
-def updated_twice(feed: XmlFeed) -> Iterator[Finding]:
+def updated_twice(feed: XmlFeed) -> Iterator[Fault]:
     """The moments of update differ, as they must in Atom, where atom:updated comes from."""
     return same_moments(_updates(feed))
 
 
-def wrong_updated(feed: XmlFeed) -> Iterator[Finding]:
+def wrong_updated(feed: XmlFeed) -> Iterator[Fault]:
     """A feed changed last no earlier than its newest item."""
     node = feed.head.first("lastBuildDate")
     built = rfc_822(node.text) if node else None
@@ -187,7 +187,7 @@ def wrong_updated(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Enclosures and media ----
 
 
-def bad_enclosures(feed: XmlFeed) -> Iterator[Finding]:
+def bad_enclosures(feed: XmlFeed) -> Iterator[Fault]:
     """An enclosure has an absolute address, a true length and a media type."""
     for item in feed.items:
         for node in item.all("enclosure"):
@@ -204,7 +204,7 @@ def bad_enclosures(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, what, hint, entry)
 
 
-def several_enclosures(feed: XmlFeed) -> Iterator[Finding]:
+def several_enclosures(feed: XmlFeed) -> Iterator[Fault]:
     """Most readers take one, and not all the same one."""
     for item in feed.items:
         for node in item.all("enclosure")[1:]:
@@ -214,14 +214,14 @@ def several_enclosures(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Authors ----
 
 
-def authors_twice(feed: XmlFeed) -> Iterator[Finding]:
+def authors_twice(feed: XmlFeed) -> Iterator[Fault]:
     """Author and dc:creator say the same: one of them."""
     for item in feed.items:
         if item.first("author") and (creator := item.first(f"{DC}creator")):
             yield at(creator, "expected either author or dc:creator in an item, got both", entry=name_of(item))
 
 
-def bad_authors(feed: XmlFeed) -> Iterator[Finding]:
+def bad_authors(feed: XmlFeed) -> Iterator[Fault]:
     """RSS names people by their e-mail address; a name alone is a dc:creator."""
     for part, entry in feed.parts:
         for node in part.all("author", "managingEditor", "webMaster"):
@@ -235,7 +235,7 @@ def bad_authors(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Order, content, text ----
 
 
-def content_first(feed: XmlFeed) -> Iterator[Finding]:
+def content_first(feed: XmlFeed) -> Iterator[Fault]:
     """Some readers let the one that comes last win."""
     for item in feed.items:
         names = [child.name for child in item.children]
@@ -250,7 +250,7 @@ def _html(feed: XmlFeed) -> Iterator[tuple[Node, str, str]]:
             yield node, node.text, entry
 
 
-def marked_up(feed: XmlFeed) -> Iterator[Finding]:
+def marked_up(feed: XmlFeed) -> Iterator[Fault]:
     """Titles, names and categories are plain text, escaped once."""
     names = ("title", "category", "author", "managingEditor", "webMaster", f"{DC}creator")
     return markup_in_nodes((node, entry) for part, entry in feed.parts for node in part.all(*names))
@@ -259,7 +259,7 @@ def marked_up(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Addresses ----
 
 
-def bad_web_links(feed: XmlFeed) -> Iterator[Finding]:
+def bad_web_links(feed: XmlFeed) -> Iterator[Fault]:
     """Links lead to pages of the web; the channel's leads to its page, and not to itself."""
     for node in feed.head.all("link"):
         if node.text == feed.url:
@@ -271,7 +271,7 @@ def bad_web_links(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, what, "mend the link in the article's front matter", entry)
 
 
-def relative_addresses(feed: XmlFeed) -> Iterator[Finding]:
+def relative_addresses(feed: XmlFeed) -> Iterator[Fault]:
     """RSS has no base: every address is whole."""
     for part, entry in feed.parts:
         image = part.all("image")
@@ -287,7 +287,7 @@ def relative_addresses(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Further elements ----
 
 
-def bad_images(feed: XmlFeed) -> Iterator[Finding]:
+def bad_images(feed: XmlFeed) -> Iterator[Fault]:
     """A channel's image is small, and leads where the channel does."""
     for image in feed.head.all("image"):
         for name in ("url", "title", "link"):
@@ -304,7 +304,7 @@ def bad_images(feed: XmlFeed) -> Iterator[Finding]:
                     yield at(node, what, _IMAGE_HINT)
 
 
-def bad_categories(feed: XmlFeed) -> Iterator[Finding]:
+def bad_categories(feed: XmlFeed) -> Iterator[Fault]:
     """A category has a name."""
     for part, entry in feed.parts:
         for node in part.all("category"):
@@ -313,7 +313,7 @@ def bad_categories(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, "expected a category with a name, got an empty one", hint, entry)
 
 
-def bad_sources(feed: XmlFeed) -> Iterator[Finding]:
+def bad_sources(feed: XmlFeed) -> Iterator[Fault]:
     """An item's source is another feed, named by its address."""
     for item in feed.items:
         for node in item.all("source"):
@@ -321,14 +321,14 @@ def bad_sources(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(node, "expected a source with the address of a feed in url, got none", entry=name_of(item))
 
 
-def bad_channel_language(feed: XmlFeed) -> Iterator[Finding]:
+def bad_channel_language(feed: XmlFeed) -> Iterator[Fault]:
     """The language is a tag."""
     for node in feed.head.all("language", f"{DC}language"):
         if not is_language(node.text):
             yield at(node, f"expected a language tag, got {quoted(node.text)}", LANGUAGE_HINT)
 
 
-def bad_version(feed: XmlFeed) -> Iterator[Finding]:
+def bad_version(feed: XmlFeed) -> Iterator[Fault]:
     """RSS is RSS 2.0."""
     if feed.root.get("version") != "2.0":
         yield at(feed.root, f"expected version 2.0 of RSS, got {quoted(feed.root.get('version'))}")

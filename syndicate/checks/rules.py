@@ -18,7 +18,7 @@ _MAX_QUOTED = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Fault:
     """One place that breaks a rule; `entry` names the entry that it is in, `field` a member of JSON."""
 
     what: str
@@ -34,9 +34,9 @@ class Rule(Generic[Document]):
 
     reason: str
     source: str
-    find: Callable[[Document], Iterable[Finding]]
+    find: Callable[[Document], Iterable[Fault]]
 
-    def findings(self, document: Document) -> Iterator[Finding]:
+    def faults(self, document: Document) -> Iterator[Fault]:
         """Yield what breaks the rule; beyond a number of places, the last one tells how many more there are."""
         found = iter(self.find(document))
         last = None

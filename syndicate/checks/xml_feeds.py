@@ -7,7 +7,7 @@ from datetime import datetime
 
 from syndicate.checks.content import markup_in, relative_parts, tags_in, unsafe_parts
 from syndicate.checks.relations import RELATIONS
-from syndicate.checks.rules import OURS, Finding, Rule, quoted
+from syndicate.checks.rules import OURS, Fault, Rule, quoted
 from syndicate.checks.values import is_language, is_media_type, is_relative, is_uri, is_web, rfc_3339
 from syndicate.checks.xml_tree import ATOM, XML, Instruction, Node
 
@@ -57,9 +57,9 @@ def name_of(item: Node) -> str:
     return " ".join(known.split())[:80]
 
 
-def at(node: Node, what: str, hint: str = OURS, entry: str = "") -> Finding:
-    """Return a finding at an element."""
-    return Finding(what=what, hint=hint, line=node.line, entry=entry)
+def at(node: Node, what: str, hint: str = OURS, entry: str = "") -> Fault:
+    """Return a fault at an element."""
+    return Fault(what=what, hint=hint, line=node.line, entry=entry)
 
 
 def links(node: Node, rel: str) -> list[Node]:
@@ -76,13 +76,13 @@ def relation(link: Node) -> str:
 # ---- Self ----
 
 
-def no_self(feed: XmlFeed) -> Iterator[Finding]:
+def no_self(feed: XmlFeed) -> Iterator[Fault]:
     """Every feed says where it is."""
     if not links(feed.head, "self"):
         yield at(feed.head, f"expected a link with rel 'self' to {feed.url}, got none")
 
 
-def wrong_self(feed: XmlFeed) -> Iterator[Finding]:
+def wrong_self(feed: XmlFeed) -> Iterator[Fault]:
     """And says it right."""
     for link in links(feed.head, "self"):
         if link.get("href") != feed.url:
@@ -93,7 +93,7 @@ def wrong_self(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Links ----
 
 
-def bad_links(feed: XmlFeed) -> Iterator[Finding]:
+def bad_links(feed: XmlFeed) -> Iterator[Fault]:
     """An Atom link has an address, and a relation that is registered or a URI."""
     for part, entry in feed.parts:
         for link in part.all(LINK):
@@ -104,7 +104,7 @@ def bad_links(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(link, f"expected a registered relation or a URI in rel, got {quoted(rel)}", entry=entry)
 
 
-def bad_link_types(feed: XmlFeed) -> Iterator[Finding]:
+def bad_link_types(feed: XmlFeed) -> Iterator[Fault]:
     """The type of an Atom link is a media type."""
     for part, entry in feed.parts:
         for link in part.all(LINK):
@@ -112,7 +112,7 @@ def bad_link_types(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(link, f"expected a media type, got {quoted(link.get('type'))}", entry=entry)
 
 
-def relative_links(feed: XmlFeed) -> Iterator[Finding]:
+def relative_links(feed: XmlFeed) -> Iterator[Fault]:
     """Readers ignore xml:base: each address is whole."""
     for part, entry in feed.parts:
         for link in part.all(LINK):
@@ -121,7 +121,7 @@ def relative_links(feed: XmlFeed) -> Iterator[Finding]:
                 yield at(link, f"expected an absolute address in href, got {quoted(href)}", ADDRESS_HINT, entry)
 
 
-def bad_hubs(feed: XmlFeed) -> Iterator[Finding]:
+def bad_hubs(feed: XmlFeed) -> Iterator[Fault]:
     """A hub is asked by HTTP."""
     for link in links(feed.head, "hub"):
         if not is_web(link.get("href")):
@@ -132,7 +132,7 @@ def bad_hubs(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Archives ----
 
 
-def bad_archive(feed: XmlFeed) -> Iterator[Finding]:
+def bad_archive(feed: XmlFeed) -> Iterator[Fault]:
     """An archive leads to the current feed and by absolute addresses; a complete feed has no archive."""
     archive, complete = feed.head.first(f"{HISTORY}archive"), feed.head.first(f"{HISTORY}complete")
     if archive and not links(feed.head, "current"):
@@ -151,7 +151,7 @@ def bad_archive(feed: XmlFeed) -> Iterator[Finding]:
 # ---- Tombstones ----
 
 
-def bad_tombstones(feed: XmlFeed) -> Iterator[Finding]:
+def bad_tombstones(feed: XmlFeed) -> Iterator[Fault]:
     """A tombstone says which entry is gone and since when; that entry is not in the feed."""
     standing = {item.text_of(name): item for item in feed.items for name in (f"{ATOM}id", "guid")}
     seen: set[str] = set()
@@ -177,7 +177,7 @@ def _came_back(item: Node, when: str) -> bool:
 # ---- Languages, instructions ----
 
 
-def bad_languages(feed: XmlFeed) -> Iterator[Finding]:
+def bad_languages(feed: XmlFeed) -> Iterator[Fault]:
     """Languages are tags of BCP 47; an empty xml:lang takes the language back."""
     for node in feed.root.walk():
         lang, hreflang = node.attributes.get(f"{XML}lang"), node.attributes.get("hreflang")
@@ -187,7 +187,7 @@ def bad_languages(feed: XmlFeed) -> Iterator[Finding]:
             yield at(node, f"expected a language tag in hreflang, got {quoted(hreflang)}", LANGUAGE_HINT)
 
 
-def xslt(feed: XmlFeed) -> Iterator[Finding]:
+def xslt(feed: XmlFeed) -> Iterator[Fault]:
     """Browsers are dropping XSLT: a style sheet is CSS."""
     for one in feed.instructions:
         given = {name: first or second for name, first, second in _PSEUDO_ATTRIBUTE.findall(one.data)}
@@ -195,7 +195,7 @@ def xslt(feed: XmlFeed) -> Iterator[Finding]:
         path = given.get("href", "").partition("?")[0].lower()
         if one.target == "xml-stylesheet" and (kind in _XSLT_TYPES or path.endswith((".xsl", ".xslt"))):
             what = f"expected a style sheet in CSS, got XSLT: {quoted(given.get('href', ''))}"
-            yield Finding(what=what, hint="browsers are dropping XSLT; use a sheet of type text/css", line=one.line)
+            yield Fault(what=what, hint="browsers are dropping XSLT; use a sheet of type text/css", line=one.line)
 
 
 # ---- Content and text ----
@@ -203,10 +203,10 @@ def xslt(feed: XmlFeed) -> Iterator[Finding]:
 Pieces = Callable[[XmlFeed], Iterable[tuple[Node, str, str]]]
 
 
-def unsafe_in(pieces: Pieces) -> Callable[[XmlFeed], Iterator[Finding]]:
+def unsafe_in(pieces: Pieces) -> Callable[[XmlFeed], Iterator[Fault]]:
     """Return the function that finds what is unsafe in pieces of HTML: each an element, its HTML and its entry."""
 
-    def find(feed: XmlFeed) -> Iterator[Finding]:
+    def find(feed: XmlFeed) -> Iterator[Fault]:
         for node, html, entry in pieces(feed):
             for part in unsafe_parts(tags_in(html)):
                 yield at(node, f"expected content that is safe to show, got {part}", entry=entry)
@@ -214,10 +214,10 @@ def unsafe_in(pieces: Pieces) -> Callable[[XmlFeed], Iterator[Finding]]:
     return find
 
 
-def relative_in(pieces: Pieces) -> Callable[[XmlFeed], Iterator[Finding]]:
+def relative_in(pieces: Pieces) -> Callable[[XmlFeed], Iterator[Fault]]:
     """Return the function that finds relative addresses in pieces of HTML."""
 
-    def find(feed: XmlFeed) -> Iterator[Finding]:
+    def find(feed: XmlFeed) -> Iterator[Fault]:
         for node, html, entry in pieces(feed):
             for part in relative_parts(tags_in(html)):
                 yield at(node, f"expected absolute addresses in content, got {part}", WRITE_WHOLE, entry)
@@ -225,7 +225,7 @@ def relative_in(pieces: Pieces) -> Callable[[XmlFeed], Iterator[Finding]]:
     return find
 
 
-def markup_in_nodes(nodes: Iterable[tuple[Node, str]]) -> Iterator[Finding]:
+def markup_in_nodes(nodes: Iterable[tuple[Node, str]]) -> Iterator[Fault]:
     """Yield what isn't plain text in elements that hold nothing else."""
     for node, entry in nodes:
         found = f"<{node.children[0].shown}>" if node.children else markup_in(node.text)
@@ -234,7 +234,7 @@ def markup_in_nodes(nodes: Iterable[tuple[Node, str]]) -> Iterator[Finding]:
             yield at(node, f"expected plain text in {node.shown}, got the markup {quoted(found)}", hint, entry)
 
 
-def twice(parts: Iterable[tuple[Node, str]], names: frozenset[str]) -> Iterator[Finding]:
+def twice(parts: Iterable[tuple[Node, str]], names: frozenset[str]) -> Iterator[Fault]:
     """Yield each child of a name that its parent may have once, and has again."""
     for part, entry in parts:
         seen = set()
@@ -244,7 +244,7 @@ def twice(parts: Iterable[tuple[Node, str]], names: frozenset[str]) -> Iterator[
             seen.add(child.name)
 
 
-def same_moments(updates: Iterable[tuple[Node, datetime, str]]) -> Iterator[Finding]:
+def same_moments(updates: Iterable[tuple[Node, datetime, str]]) -> Iterator[Fault]:
     """Yield each element whose moment is that of an earlier one."""
     seen: dict[datetime, int] = {}
     for node, moment, entry in updates:
@@ -255,7 +255,7 @@ def same_moments(updates: Iterable[tuple[Node, datetime, str]]) -> Iterator[Find
             seen[moment] = node.line
 
 
-def same_ids(ids: Iterable[tuple[Node, str]]) -> Iterator[Finding]:
+def same_ids(ids: Iterable[tuple[Node, str]]) -> Iterator[Fault]:
     """Yield each element that holds the id of an earlier one."""
     seen: dict[str, int] = {}
     for node, entry in ids:
@@ -270,7 +270,7 @@ def same_ids(ids: Iterable[tuple[Node, str]]) -> Iterator[Finding]:
 MEDIA = "{http://search.yahoo.com/mrss/}"
 
 
-def single_groups(feed: XmlFeed) -> Iterator[Finding]:
+def single_groups(feed: XmlFeed) -> Iterator[Fault]:
     """A media:group is a choice."""
     for item in feed.items:
         for group in item.all(f"{MEDIA}group"):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from syndicate.checks.rules import EDITED, Finding
+from syndicate.checks.rules import EDITED, Fault
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -74,11 +74,11 @@ class Instruction:
 
 
 class NotReadable(Exception):  # noqa: N818 - a fault of the document, and no error of ours
-    """A document can't be read; `finding` tells where and why."""
+    """A document can't be read; `fault` tells where and why."""
 
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.what)
-        self.finding = finding
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
 
 
 def decode(data: bytes) -> str:
@@ -88,7 +88,7 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         what = f"expected UTF-8, got the byte {data[error.start]:#04x}"
-        raise NotReadable(Finding(what=what, hint=EDITED, line=line)) from error
+        raise NotReadable(Fault(what=what, hint=EDITED, line=line)) from error
 
 
 def parse_xml(text: str) -> tuple[Node, list[Instruction]]:
@@ -96,13 +96,13 @@ def parse_xml(text: str) -> tuple[Node, list[Instruction]]:
     declared = _DECLARED_ENCODING.match(text.removeprefix("\ufeff"))
     if declared and declared[1].upper() not in ("UTF-8", "US-ASCII"):
         what = f"expected UTF-8, got a declaration of {declared[1]}"
-        raise NotReadable(Finding(what=what, hint=EDITED, line=1))
+        raise NotReadable(Fault(what=what, hint=EDITED, line=1))
     reader = _Reader()
     try:
         reader.parser.Parse(text.encode("utf-8"), True)
     except expat.ExpatError as error:
         what = f"expected well-formed XML, got: {expat.ErrorString(error.code)}"
-        raise NotReadable(Finding(what=what, line=error.lineno)) from error
+        raise NotReadable(Fault(what=what, line=error.lineno)) from error
     return reader.top.children[0], reader.instructions
 
 
@@ -137,7 +137,7 @@ class _Reader:
 
     def _doctype(self, *declaration: object) -> None:
         what = "expected no document type, got one: readers refuse it, since it can declare entities"
-        raise NotReadable(Finding(what=what, hint=EDITED, line=self._line))
+        raise NotReadable(Fault(what=what, hint=EDITED, line=self._line))
 
     @property
     def _line(self) -> int:

@@ -16,6 +16,7 @@ from syndicate.config.lines import Lines, dotted, load_with_lines
 from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, start_in
 from syndicate.config.themes import theme_mistakes, theme_of
 from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.codings import Coding
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
 from syndicate.domain.ledger import LedgerOptions, without_password
@@ -41,6 +42,7 @@ class Config:
     feeds: FeedOptions
     newsletters: tuple[Newsletter, ...]
     output_path: str
+    codings: tuple[Coding, ...]
     templates_path: str
     state_path: str
     server: ServerOptions
@@ -118,6 +120,7 @@ def _to_domain(model: ConfigModel) -> Config:
         newsletters=tuple(_newsletter(newsletter, model) for newsletter in model.newsletters),
         dkim=DkimOptions(**dict(model.mail.dkim)) if model.mail.dkim else None,
         output_path=model.output.path,
+        codings=tuple(coding for coding in Coding if coding in model.output.precompress),
         templates_path=model.templates,
         state_path=model.state.path,
         notify=NotifyOptions(**dict(model.notify)),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from syndicate.domain.cadence import parse_cadence
+from syndicate.domain.codings import Coding
 from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, Content, FeedFormat
 from syndicate.domain.languages import is_language
@@ -237,6 +238,9 @@ class OutputModel(_Model):
 
     path: Text = Field("output", description="The folder to publish into, relative to this file.")
     url: WebAddress | None = Field(None, description="Where that folder is served; site.url if left out.")
+    precompress: list[Coding] = Field(
+        default_factory=list, description="In which codings texts also stand beside themselves: gz, br."
+    )
 
 
 class SourceModel(_Model):

@@ -1,23 +1,27 @@
 """The archive of a feed: which entries its document holds, and on which page the older ones are (RFC 5005).
 
-    articles, newest first ─► current, while there is room ─► who left? ─► the last page, or a new one
+    articles, newest first ─► current, while there is room ─► who left? ─► a new page
 
-A page is closed once another follows it. From then on only a retraction changes it: the ledger keeps
-which entry is on which page, so that neither a back-dated article nor one that is gone moves others.
+A page is full from its first day (section 4: the set of its entries should not change, since readers
+don't fetch it twice): what has just left the document is joined there by the older half of the
+document, so that neither new articles, nor those that are dated back, nor those that come again are
+added to a page that readers have seen. Only a retraction changes it. The ledger keeps which entry is
+on which page, and which entries were ever in the document.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
-from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, FeedOptions, weight
+from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, FeedOptions
 from syndicate.domain.identity import Identity
 
 # What a feed's own elements may take of its bytes.
 _HEAD_BYTES = 8_192
+# Tombstones take this part of a document's bytes at most, and entries leave it free.
+_TOMBSTONES_SHARE = 8
 
 
 class Ending(Enum):
@@ -32,65 +36,104 @@ class Ending(Enum):
 class FeedHistory:
     """What the ledger remembers of a feed.
 
-    `floor` is the oldest publication in its first document: what is older was never announced.
-    `retired` is when its last article was found to be gone; `pages` are the archive pages of the
-    entries that have left the document, 0 for those at the floor that have not.
+    `floor` is the oldest publication in its first document; `retired` is when its last article was
+    found to be gone; `pages` has every entry that was ever in it, with its archive page or 0;
+    `last_page` is the number of the newest page that there ever was.
     """
 
     title: str
     floor: datetime
     retired: datetime | None = None
     pages: Mapping[EntryId, int] = field(default_factory=dict)
+    last_page: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paged:
     """A feed's articles: those of its document, newest first, and those of each archive page by number.
 
-    `history` is what the ledger is to remember from now on, `leaving` the pages given just now.
+    `history` is what the ledger is to remember from now on.
     """
 
     current: tuple[Article, ...]
     pages: Mapping[int, tuple[Article, ...]]
     history: FeedHistory
-    leaving: Mapping[EntryId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What sharing out articles needs to know of them all: their identities, and how many bytes each takes.
+
+    `started_at` is when the ledger recorded its first articles.
+    """
+
+    identities: Mapping[ArticlePath, Identity]
+    weigh: Callable[[Article], int]
+    started_at: datetime
+
+    def id(self, article: Article) -> EntryId:
+        """Return an article's id."""
+        return self.identities[article.path].id
+
+    def published(self, article: Article) -> datetime:
+        """Return when an article appeared, as readers were told: no later date in its file moves it."""
+        return self.identities[article.path].published or article.published
+
+    def newest_first(self, articles: Sequence[Article]) -> list[Article]:
+        """Return articles in the order of feeds; those of one moment stay as they are."""
+        return sorted(articles, key=self.published, reverse=True)
 
 
 def paginate(
     title: str,
     articles: Sequence[Article],
-    identities: Mapping[ArticlePath, Identity],
+    shelf: Shelf,
     before: FeedHistory | None,
+    inherited: Collection[EntryId],
     options: FeedOptions,
     now: datetime,
-    started_at: datetime,
 ) -> Paged:
-    """Share out a feed's articles, which come newest first, between its document and its archive."""
-    current = recent(articles, options, now)
-    held = {article.path for article in current}
+    """Share out a feed's articles, which come newest first, between its document and its archive.
+
+    `inherited` are the entries that feeds have carried which are merged into this one.
+    """
+    current = recent(articles, shelf, options, now)
+    ids = {shelf.id(article): article for article in articles}
     floor = before.floor if before else None  # nothing has been announced before the first document
-    known = before.pages if before else {}
-    pages: defaultdict[int, list[Article]] = defaultdict(list)
-    left: list[Article] = []
-    for article in articles:
-        identity = identities[article.path]
-        if page := known.get(identity.id):
-            pages[page].append(article)
-        elif article.path not in held and _is_kept(
-            article, identity.id in known or identity.first_seen > started_at, floor, options
-        ):
-            left.append(article)
-    leaving = _give_pages(left, identities, known, pages, options)
+    given = {identifier: 0 for identifier in inherited if identifier in ids}
+    if before:
+        given |= {identifier: page if identifier in ids else 0 for identifier, page in before.pages.items()}
+    held = {shelf.id(article) for article in current}
+    left = [
+        article
+        for identifier, article in ids.items()
+        if not given.get(identifier)
+        and identifier not in held
+        and _is_kept(article, identifier in given, floor, shelf, options)
+    ]
+    given |= {identifier: 0 for identifier in held if identifier not in given}
+    older_half = current[len(current) - len(current) // 2 :]
+    joining = [article for article in older_half if not given[shelf.id(article)]] if left else []
+    last_page = before.last_page if before else 0
+    for page in _new_pages(left[::-1], joining[::-1], shelf, options):
+        last_page += 1
+        given |= {shelf.id(article): last_page for article in page}
+    pages: dict[int, list[Article]] = {number: [] for number in range(1, last_page + 1)}
+    for identifier, article in ids.items():
+        if number := given.get(identifier, 0):
+            pages[number].append(article)
     if floor is None:
-        floor = min((article.published for article in current), default=now)
-        leaving |= {identities[one.path].id: 0 for one in current if one.published == floor}
-    last_page = max((*known.values(), *leaving.values()), default=0)  # a page stays when all its entries are gone
+        floor = min(map(shelf.published, current), default=now)
     return Paged(
         current=current,
-        pages={number: tuple(pages.get(number, ())) for number in range(1, last_page + 1)},
-        history=FeedHistory(title=title, floor=floor, pages={**known, **leaving}),
-        leaving=leaving,
+        pages={number: tuple(own) for number, own in pages.items()},  # a page stays when all its entries are gone
+        history=FeedHistory(title=title, floor=floor, pages=given, last_page=last_page),
     )
+
+
+def retired(history: FeedHistory, now: datetime) -> FeedHistory:
+    """Return what is remembered of a feed whose last article is gone: its pages are, too."""
+    return replace(history, retired=now, pages=dict.fromkeys(history.pages, 0))
 
 
 def ended_at(history: FeedHistory, is_hidden: bool, options: FeedOptions) -> datetime:
@@ -110,45 +153,48 @@ def ending(history: FeedHistory, is_hidden: bool, options: FeedOptions, now: dat
     return Ending.SAYS_SO if now < since + timedelta(days=options.retire_days) else Ending.GONE
 
 
-def recent(articles: Sequence[Article], options: FeedOptions, now: datetime) -> tuple[Article, ...]:
+def recent(articles: Sequence[Article], shelf: Shelf, options: FeedOptions, now: datetime) -> tuple[Article, ...]:
     """Return the articles that a feed's document has room for, at least one; `articles` come newest first."""
+    chosen = articles[: options.limit]
     if options.window_days is not None:
         oldest = now - timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
-        articles = [article for article in articles if article.published >= oldest]
-    chosen = articles[: options.limit]
-    room = options.max_bytes - _HEAD_BYTES
+        chosen = [article for article in chosen if shelf.published(article) >= oldest]
+    room = options.max_bytes - _HEAD_BYTES - tombstone_bytes(options)
     for number, article in enumerate(chosen):
-        room -= weight(article, options)
+        room -= shelf.weigh(article)
         if room < 0:
             return tuple(chosen[: max(number, 1)])
     return tuple(chosen)
 
 
-def _is_kept(article: Article, is_known: bool, floor: datetime | None, options: FeedOptions) -> bool:
+def tombstone_bytes(options: FeedOptions) -> int:
+    """Return how many bytes of a feed's document are kept for its tombstones."""
+    return options.max_bytes // _TOMBSTONES_SHARE if options.tombstones else 0
+
+
+def _is_kept(article: Article, is_known: bool, floor: datetime | None, shelf: Shelf, options: FeedOptions) -> bool:
     """Tell whether an article belongs in the archive: it was in the feed, or came too many at once for it."""
-    if options.archive is Archiving.NONE:
-        return False
-    return options.archive is Archiving.ALL or is_known or (floor is not None and article.published > floor)
+    if options.archive is not Archiving.ANNOUNCED:
+        return options.archive is Archiving.ALL
+    is_new = shelf.identities[article.path].first_seen > shelf.started_at
+    return is_known or is_new or (floor is not None and shelf.published(article) > floor)
 
 
-def _give_pages(
-    left: Sequence[Article],
-    identities: Mapping[ArticlePath, Identity],
-    known: Mapping[EntryId, int],
-    pages: defaultdict[int, list[Article]],
-    options: FeedOptions,
-) -> dict[EntryId, int]:
-    """Put the articles that left, newest first, on pages, the oldest first; `pages` is added to."""
-    counts = Counter(page for page in known.values() if page)  # with the retracted: a full page stays closed
-    last = max(counts, default=1)
-    size = sum(weight(article, options) for article in pages[last]) if last in pages else 0
-    given: dict[EntryId, int] = {}
-    for article in reversed(left):
-        own = weight(article, options)
-        if counts[last] and (counts[last] >= options.limit or size + own > options.max_bytes - _HEAD_BYTES):
-            last, size = last + 1, 0
-        counts[last] += 1
-        size += own
-        given[identities[article.path].id] = last
-        pages[last].insert(0, article)
-    return given
+def _new_pages(
+    left: Sequence[Article], joining: Sequence[Article], shelf: Shelf, options: FeedOptions
+) -> list[list[Article]]:
+    """Put the articles that left on pages, and on the last of these what there is room for of those that join them.
+
+    Both come oldest first.
+    """
+    pages: list[list[Article]] = []
+    room = 0
+    for number, article in enumerate([*left, *joining]):
+        room -= shelf.weigh(article)
+        if not pages or room < 0 or len(pages[-1]) >= options.limit:
+            if number >= len(left):
+                break
+            pages.append([])
+            room = options.max_bytes - _HEAD_BYTES - shelf.weigh(article)
+        pages[-1].append(article)
+    return pages

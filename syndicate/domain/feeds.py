@@ -1,6 +1,7 @@
 """Feeds: a topic's document, and its entries."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,8 +12,12 @@ from syndicate.domain.moments import EPOCH
 from syndicate.domain.text import escaped_size
 from syndicate.domain.topics import Topic
 
-# What an entry's own elements take beside its texts and addresses.
+# What an entry's own elements take beside its texts and addresses, with a slug of the most letters.
 _ENTRY_BYTES = 1_200
+# What Atom writes around the name and the addresses of an author.
+_AUTHOR_BYTES = 130
+# What Atom writes around a category, with the slug of its taxonomy in its scheme.
+_CATEGORY_BYTES = 200
 
 MAX_TEXT = 2_000
 """The characters of a title or a summary that are shown: both say in few words what an article is about."""
@@ -161,14 +166,30 @@ def shortened(text: str) -> str:
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
-def weight(article: Article, options: FeedOptions) -> int:
-    """Return how many bytes an article takes in a feed at most, in whichever format."""
-    texts = (shortened(article.title), shortened(article.summary or ""), *[one.name for one in article.authors])
-    text = "".join(texts)
-    names = sum([len(category.qualified) for category in article.categories])
-    addresses = len(article.page_url or "") + len(article.source_url or "")
+def weight(article: Article, topics: Iterable[Topic], identifier: EntryId, site_url: str, options: FeedOptions) -> int:
+    """Return how many bytes an article takes in a feed at most, in whichever format; `site_url` is output/'s address.
+
+    What each part is counted for is what the most wordy of the three formats makes of it.
+    """
     body = min(article.size, options.max_bytes // 2) if options.content is Content.FULL else 0
-    return body + 2 * escaped_size(text) + 6 * names + 2 * addresses + _ENTRY_BYTES
+    texts = 2 * sum(map(escaped_size, (shortened(article.title), shortened(article.summary or ""))))
+    addresses = [article.page_url or site_url, article.source_url or "", identifier]
+    addresses += [file.url for file in (article.image, article.enclosure) if file]
+    scheme = _CATEGORY_BYTES + escaped_size(site_url)
+    people = [(_AUTHOR_BYTES, one.name, one.email or "", one.url or "") for one in article.authors]
+    return (
+        _ENTRY_BYTES
+        + body
+        + texts
+        + 2 * sum(map(_attribute_size, addresses))
+        + sum([own + sum(map(escaped_size, parts)) for own, *parts in people])
+        + sum([scheme + 2 * _attribute_size(topic.label) for topic in topics])
+    )
+
+
+def _attribute_size(text: str) -> int:
+    """Return how many bytes a text takes in an attribute at most, where XML escapes quotes."""
+    return escaped_size(text) + 4 * text.count('"')
 
 
 def fingerprint(*parts: object) -> str:

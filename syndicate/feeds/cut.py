@@ -1,14 +1,26 @@
 """A body that is too large for a feed: as much of it as there is room for, and a link to the rest."""
 
+from dataclasses import replace
 from html import escape
 
 from lxml import html
 from lxml.html import HtmlElement
 
+from syndicate.domain.feeds import Entry
 from syndicate.domain.text import escaped_size
 
 # A longer title is cut in the link: it stands above the entry in full.
 _MAX_LABEL = 200
+
+
+def cut_entry(entry: Entry, max_bytes: int) -> Entry:
+    """Return an entry whose body takes `max_bytes` at most, and so does its summary."""
+    content = cut_body(entry.content, entry.url, entry.title, max_bytes)
+    summary = entry.summary
+    if summary and escaped_size(summary) > max_bytes:
+        summary = f"{summary[: max_bytes // _MOST_BYTES]}…"
+    is_whole = content is entry.content and summary is entry.summary
+    return entry if is_whole else replace(entry, content=content, summary=summary)
 
 
 def cut_body(content: str, url: str, title: str, max_bytes: int) -> str:

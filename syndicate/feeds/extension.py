@@ -30,8 +30,8 @@ TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 XML = "http://www.w3.org/XML/1998/namespace"
 
-_MINUTES_PER_HOUR = 60
-_MINUTES_PER_DAY = 1440
+# The periods of web.resource.org/rss/1.0/modules/syndication, in minutes; a feed's ttl is a week at most.
+_PERIODS = (("hourly", 60), ("daily", 1_440), ("weekly", 10_080))
 
 
 class RssFeedExtension(BaseExtension):
@@ -133,7 +133,6 @@ def _given(values: Mapping[str, str | int | None]) -> dict[str, str]:
 
 
 def _rhythm(minutes: int) -> tuple[str, int]:
-    """Return the sy:updatePeriod, and how often in it a feed may change."""
-    if minutes <= _MINUTES_PER_HOUR:
-        return "hourly", _MINUTES_PER_HOUR // minutes
-    return "daily", max(1, _MINUTES_PER_DAY // minutes)
+    """Return the sy:updatePeriod, and how often in it a feed may change: no more often than every `minutes`."""
+    name, length = next(one for one in _PERIODS if minutes <= one[1])
+    return name, length // minutes

@@ -1,7 +1,7 @@
 """The addresses that feeds and pages had before, and how servers are told of them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
 
@@ -23,16 +23,19 @@ def address_map(
     slugs: Mapping[str, str],
     old_slugs: Mapping[str, str],
     merged: Mapping[str, str],
+    pages: Mapping[str, str],
+    standing: Iterable[str],
     now: datetime,
 ) -> AddressMap:
-    """Return where the addresses lead that feeds had before.
+    """Return where the addresses lead that feeds had before; what is one of the `standing` ones needs no word.
 
     `slugs` are those of all topics that ever were, by key; `old_slugs` maps a slug that a topic had
-    to its key; `merged` maps the keys of categories to that of the topic that the config merges them into.
+    to its key; `merged` maps the keys of categories to that of the topic that the config merges them
+    into; `pages` maps the addresses of reading pages that are no more to where they lead.
     """
     by_key = {topic.key: topic for topic in topics.all}
-    standing_yet = lasting(archives, slugs, options, now)
-    moved: dict[str, str] = {}
+    standing_yet = lasting(archives, slugs, merged, options, now)
+    moved = dict(pages)
     gone: list[str] = []
     for old, key in old_slugs.items():
         if topic := by_key.get(merged.get(key, key)):
@@ -45,25 +48,29 @@ def address_map(
         slug = slugs.get(key)
         if slug is None:
             continue
-        pages = max(history.pages.values(), default=0)
+        last_page = history.last_page
         if topic := by_key.get(merged.get(key, "")):
             moved |= moved_topic(slug, topic.slug, options.formats, 0)
-            gone += [path for path in _files(feed_folder(key, slug), options.formats, pages) if "/archive/" in path]
+            gone += [path for path in _files(feed_folder(key, slug), options.formats, last_page) if "/archive/" in path]
         elif key not in standing_yet:
-            gone += _files(feed_folder(key, slug), options.formats, pages)
+            gone += _files(feed_folder(key, slug), options.formats, last_page)
     moved |= {old.removeprefix("/"): alias_target(target, by_key, options) for old, target in options.aliases}
-    standing = [path for topic in topics.all for path in _files(f"topics/{topic.slug}", options.formats, 0)]
     return without_chains(moved, standing, gone)
 
 
 def lasting(
-    archives: Archives, slugs: Mapping[str, str], options: FeedOptions, now: datetime
+    archives: Archives, slugs: Mapping[str, str], merged: Mapping[str, str], options: FeedOptions, now: datetime
 ) -> dict[str, tuple[str, Ending]]:
-    """Return the feeds without articles that still stand, by key: their slug, and how far they have come."""
+    """Return the feeds without articles that still stand, by key: their slug, and how far they have come.
+
+    Those don't that lead to another topic, or whose place another feed has taken.
+    """
+    taken = {feed_folder(topic.key, topic.slug) for topic in archives.articles}
+    taken |= {facet.folder for facet in archives.facets}
     stages = {
         key: (slugs[key], ending(history, key in archives.hidden, options, now))
         for key, history in archives.ended.items()
-        if key in slugs
+        if key in slugs and merged.get(key) not in archives.paged and feed_folder(key, slugs[key]) not in taken
     }
     return {key: stage for key, stage in stages.items() if stage[1] is not Ending.GONE}
 
@@ -106,6 +113,16 @@ def is_no_target(target: str, topics: Iterable[Topic]) -> bool:
     """Tell whether what an alias leads to is meant for a topic that there is not: it looks like no path or address."""
     names = {name for topic in topics for name in (topic.key, topic.slug)}
     return not (target == "all" or fold(target) in names or "/" in target or "." in target)
+
+
+def useless_alias(old: str, addresses: AddressMap, standing: Collection[str]) -> tuple[str, str] | None:
+    """Return why an alias does nothing, and what to do; None if it does something."""
+    path = old.removeprefix("/")
+    if path in standing:
+        return "is an address where something is published, which comes first", "take it out"
+    if path in addresses.circles:
+        return "leads in a circle, back to itself", "let it lead to all, a topic, or a file that there is"
+    return None
 
 
 def as_json(addresses: AddressMap) -> bytes:

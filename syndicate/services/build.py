@@ -6,24 +6,35 @@ The ledger learns of new articles before a reader can see them, so that a build 
 run again publishes the same. Documents are made and put aside by workers.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import filterfalse
 from time import monotonic
 
-from syndicate.domain.addresses import AddressMap
+from syndicate.domain.addresses import AddressMap, standing_addresses
+from syndicate.domain.codings import Coding, is_coded_path
 from syndicate.domain.feeds import FeedOptions, is_feed_path
 from syndicate.domain.newsletters import Newsletter, unknown_topics
 from syndicate.domain.site import Site
 from syndicate.domain.text import fold
 from syndicate.errors import OutputError, Problem
 from syndicate.ports import Index, Ledger, Output, Workers
-from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting
+from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting, useless_alias
 from syndicate.services.archives import Archives, archives_of, stage_moments
 from syndicate.services.collect import Collector, Snapshot
-from syndicate.services.documents import Bench, Planned, Planner, Task, keep_all, perform, warm_up
+from syndicate.services.documents import (
+    Bench,
+    Planned,
+    Planner,
+    Task,
+    keep_all,
+    perform,
+    redirects,
+    warm_up,
+    with_coded,
+)
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
@@ -40,7 +51,8 @@ class Builder:
     """Makes builds.
 
     `templates` are the sources of all templates, `templates_digest` tells their states apart;
-    `save_state` puts a file into the state folder.
+    `save_state` puts a file into the state folder; `codings` are those in which texts stand beside
+    themselves.
     """
 
     site: Site
@@ -55,6 +67,8 @@ class Builder:
     output: Output
     workers: Workers
     save_state: Callable[[str, bytes], None]
+    compress: Callable[[bytes, Coding], bytes]
+    codings: tuple[Coding, ...] = ()
 
     def build(
         self, now: datetime, *, full: bool = False, dry_run: bool = False, progress: Progress
@@ -69,9 +83,19 @@ class Builder:
             archives = self._archives(snapshot, now)
             if not dry_run:
                 record(snapshot, archives, self.ledger, now, self.newsletters)
-        addresses = self._addresses(snapshot, archives, now)
-        planned = list(self._planner(snapshot, archives, addresses, now).plan())
-        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
+        planner = self._planner(snapshot, archives, now)
+        planned = list(planner.plan())
+        pages = self.ledger.reading_pages()
+        standing = standing_addresses(document.path for document in planned)
+        addresses = self._addresses(snapshot, archives, planner.entries.moved_pages(pages), standing, now)
+        if not dry_run:
+            names = planner.entries.page_names().items()
+            self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
+        planned += redirects(addresses, self.site.output_url)
+        planned = list(with_coded(planned, self.codings))
+        bench = Bench(
+            templates=self.templates, bodies=self.index.body_reader, read=self.collector.read, compress=self.compress
+        )
         in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
         foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
         planned = [document for document in planned if document.path not in foreign]
@@ -88,13 +112,14 @@ class Builder:
             self.save_state("addresses.json", as_json(addresses))
             self.save_state("redirects.conf", as_nginx(addresses, self.site.output_url))
             self.output.finish()
-        problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign, lost))
-        paths = [document.path for document in planned]
+        problems = (*snapshot.collection.problems, *self._own_problems(snapshot, foreign, lost, addresses, standing))
+        paths = [document.path for document in planned if not is_coded_path(document.path)]
+        gone = [path for path in stale if not is_coded_path(path)]
         report = BuildReport(
             files=count_files(snapshot.collection),
             problems=problems,
-            feeds=_tally(filter(is_feed_path, paths), written, filter(is_feed_path, stale)),
-            pages=_tally(filterfalse(is_feed_path, paths), written, filterfalse(is_feed_path, stale)),
+            feeds=_tally(filter(is_feed_path, paths), written, filter(is_feed_path, gone)),
+            pages=_tally(filterfalse(is_feed_path, paths), written, filterfalse(is_feed_path, gone)),
             written=tuple(written),
             removed=stale,
             duration_s=monotonic() - started,
@@ -105,45 +130,59 @@ class Builder:
 
     def try_pages(self, snapshot: Snapshot, now: datetime) -> None:
         """Make one page of each kind; raises TemplateError."""
-        bench = Bench(templates=self.templates, bodies=self.index.body_reader, read=self.collector.read)
+        bench = Bench(
+            templates=self.templates, bodies=self.index.body_reader, read=self.collector.read, compress=self.compress
+        )
         kinds = {document.kind: document for document in self.planner(snapshot, now).plan() if document.kind}
         perform(bench, [document.task() for document in kinds.values()])
 
     def planner(self, snapshot: Snapshot, now: datetime) -> Planner:
         """Return what plans the documents of a snapshot."""
         archives = self._archives(snapshot, now)
-        return self._planner(snapshot, archives, self._addresses(snapshot, archives, now), now)
+        return self._planner(snapshot, archives, now)
 
     def _archives(self, snapshot: Snapshot, now: datetime) -> Archives:
         started_at = self.ledger.started_at() or now
         return archives_of(
             snapshot,
             self.ledger.histories(),
-            self.site.title,
+            self.site,
             self.options,
             self.ledger.topic_slugs(),
             {fold(topic.name) for topic in self.collector.topics if topic.hidden},
+            self._merged(),
             now,
             started_at,
         )
 
-    def _addresses(self, snapshot: Snapshot, archives: Archives, now: datetime) -> AddressMap:
+    def _addresses(
+        self,
+        snapshot: Snapshot,
+        archives: Archives,
+        pages: Mapping[str, str],
+        standing: Collection[str],
+        now: datetime,
+    ) -> AddressMap:
         return address_map(
             topics=snapshot.topics,
             options=self.options,
             archives=archives,
             slugs=self.ledger.topic_slugs(),
             old_slugs=self.ledger.old_slugs(),
-            merged={fold(name): fold(one.name) for one in self.collector.topics for name in one.merge},
+            merged=self._merged(),
+            pages=pages,
+            standing=standing,
             now=now,
         )
 
-    def _planner(self, snapshot: Snapshot, archives: Archives, addresses: AddressMap, now: datetime) -> Planner:
-        ended = lasting(archives, self.ledger.topic_slugs(), self.options, now)
+    def _merged(self) -> dict[str, str]:
+        """Return the keys of the topics that the config makes parts of others, each with that of the whole."""
+        return {fold(name): fold(one.name) for one in self.collector.topics for name in one.merge}
+
+    def _planner(self, snapshot: Snapshot, archives: Archives, now: datetime) -> Planner:
         return Planner(
             archives=archives,
-            addresses=addresses,
-            ended={key: one for key, one in ended.items() if f"topics/{one[0]}/" not in addresses.moved},
+            ended=lasting(archives, self.ledger.topic_slugs(), self._merged(), self.options, now),
             entries=Entries(snapshot, self.site, self.collector.sources, self.collector.read),
             site=self.site,
             options=self.options,
@@ -163,7 +202,7 @@ class Builder:
         self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress
     ) -> tuple[list[str], list[str]]:
         """Make documents and put in place what changed; returns the paths of that, and those of lost pictures."""
-        batches = [due[start : start + BATCH_DOCUMENTS] for start in range(0, len(due), BATCH_DOCUMENTS)]
+        batches = _batches(due)
         tasks = ([(document.path, document.task()) for document in batch] for batch in batches)
         keep = self.output.differs if dry_run else self.output.put_aside
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
@@ -188,8 +227,15 @@ class Builder:
         """Load what making documents needs, which the workers that make them then find loaded."""
         warm_up(self.templates)
 
-    def _own_problems(self, snapshot: Snapshot, foreign: Sequence[str], lost: Sequence[str]) -> Iterator[Problem]:
-        """Yield the problems that no article has: lost pictures, files in our way, topics that don't exist."""
+    def _own_problems(
+        self,
+        snapshot: Snapshot,
+        foreign: Sequence[str],
+        lost: Sequence[str],
+        addresses: AddressMap,
+        standing: Collection[str],
+    ) -> Iterator[Problem]:
+        """Yield the problems that no article has: lost pictures, files in our way, aliases and topics that are none."""
         for path in lost:
             what = f"the picture can't be read, or is larger than {MAX_MEDIA_BYTES:,} bytes; it is not published"
             yield Problem(path=path, reason="bad-picture", what=what, hint="look at its file below the source folder")
@@ -197,6 +243,11 @@ class Builder:
             what = "exists in the output folder and was not written by syndicate; it is left alone"
             yield Problem(path=path, reason="foreign-file", what=what, hint="move it away, or publish elsewhere")
         for old, target in self.options.aliases:
+            if told := useless_alias(old, addresses, standing):
+                what, hint = told
+                yield Problem(
+                    path=self.config_name, field=f"feeds.aliases[{old}]", reason="useless-alias", what=what, hint=hint
+                )
             if is_no_target(target, snapshot.topics.all):
                 yield Problem(
                     path=self.config_name,
@@ -226,6 +277,16 @@ def record(
     facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
     ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
     ledger.record_histories(archives.to_record)
+
+
+def _batches(due: Sequence[Planned]) -> list[list[Planned]]:
+    """Share out documents, each with what stands beside it, which is to be no older."""
+    batches: list[list[Planned]] = []
+    for document in due:
+        if not batches or (len(batches[-1]) >= BATCH_DOCUMENTS and not is_coded_path(document.path)):
+            batches.append([])
+        batches[-1].append(document)
+    return batches
 
 
 def _died(batch: Sequence[tuple[str, Task]]) -> list[bool | None]:

@@ -7,15 +7,17 @@ and is done at a bench in a worker process, where those are at hand.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import zip_longest
 
 from syndicate import __version__
 from syndicate.domain.addresses import AddressMap
 from syndicate.domain.archive import Ending, ended_at
 from syndicate.domain.articles import Article, ArticlePath, EntryId
+from syndicate.domain.codings import Coding, is_text_path
 from syndicate.domain.facets import Facet, feed_folder
 from syndicate.domain.feeds import FORMATS, Content, Entry, Feed, FeedFormat, FeedOptions, fingerprint
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
@@ -24,7 +26,7 @@ from syndicate.domain.text import escaped_size
 from syndicate.domain.topics import Topic
 from syndicate.pages.render import TopicSummary, article_page, feed_sheet, index_page, newsletter_page, topic_page
 from syndicate.services.addresses import as_redirects
-from syndicate.services.archives import EVERYTHING, Archives, tombstones
+from syndicate.services.archives import EVERYTHING, Archives, Tombstones, tombstones
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.templating.environment import syntax_problems
 
@@ -33,14 +35,20 @@ FRONT_PAGE_ENTRIES = 12
 # The style sheet that every feed in XML names, so that a browser shows it readable.
 FEED_SHEET = "feed.css"
 
+# What an issue takes of its newsletter's feed without its content, and a share of what the feed itself takes.
+ISSUE_BYTES = 2_000
+# An entry that is cut to less than this says nothing any more.
+_LEAST_ROOM = 256
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What a worker has at hand: the templates, and functions that read bodies and files."""
+    """What a worker has at hand: the templates, and functions that read bodies and files and compress texts."""
 
     templates: Mapping[str, str]
     bodies: Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]
     read: Callable[[str, int], bytes]
+    compress: Callable[[bytes, Coding], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +101,6 @@ class Planner:
 
     entries: Entries
     archives: Archives
-    addresses: AddressMap
     ended: Mapping[str, tuple[str, Ending]]
     site: Site
     options: FeedOptions
@@ -105,23 +112,22 @@ class Planner:
 
     def plan(self) -> Iterator[Planned]:
         """Yield every document that output/ is to hold; those that share articles follow each other."""
-        articles = self.entries.snapshot.collection.articles
+        articles = self.archives.everything
         everything = self._feed("all", self.site.title, self.site.description, "feed:all")
-        yield from self._feeds("all", everything, EVERYTHING)
+        gone = tombstones(self.entries.snapshot, self.archives, self.options)
+        yield from self._feeds("all", everything, EVERYTHING, gone)
         summaries = []
         for topic, own in self.archives.articles.items():
             summary = self._summary(topic, own)
             summaries.append(summary)
             folder = f"topics/{topic.slug}"
-            yield from self._feeds(folder, summary.feed, topic.key)
+            yield from self._feeds(folder, summary.feed, topic.key, gone)
             yield self._topic_page(f"{folder}/index.html", summary, self.archives.paged[topic.key].current)
         facets = [(facet, self._facet_feed(facet)) for facet in self.archives.facets]
         for facet, feed in facets:
-            yield from self._feeds(facet.folder, feed, facet.key)
+            yield from self._feeds(facet.folder, feed, facet.key, gone)
         for key, (slug, stage) in self.ended.items():
-            yield from self._ended_feed(key, slug, stage)
-        if self.addresses.moved or self.addresses.gone:
-            yield self._redirects()
+            yield from self._ended_feed(key, slug, stage, gone)
         yield self._front_page(everything, summaries, articles)
         newsletters = [
             (newsletter, self._newsletter_feed(newsletter)) for newsletter, issues in self.newsletters if issues
@@ -160,7 +166,7 @@ class Planner:
         title = f"{topic.label} · {self.site.title}"
         description = topic.description or f"{topic.label}: articles from {self.site.title}"
         feed = self._feed(f"topics/{topic.slug}", title, description, _feed_key(topic.key))
-        return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=articles[0].published)
+        return TopicSummary(topic=topic, feed=feed, count=len(articles), newest=self.entries.published(articles[0]))
 
     def _facet_feed(self, facet: Facet) -> Feed:
         """Return the feed of a tag, an author or a brand, which has no page but the front page."""
@@ -171,13 +177,12 @@ class Planner:
     def _keys(self, articles: Sequence[Article]) -> tuple[str, ...]:
         return tuple(self.entries.key(article) for article in articles)
 
-    def _feeds(self, folder: str, feed: Feed, key: str) -> Iterator[Planned]:
+    def _feeds(self, folder: str, feed: Feed, key: str, gone: Tombstones) -> Iterator[Planned]:
         """Yield a feed's document in each format, and those of its archive pages."""
         paged = self.archives.paged[key]
         newest = max(paged.pages, default=0)
-        gone = tombstones(self.entries.snapshot, key, self.options)
         yield from self._feed_documents(
-            folder, replace(feed, older=self._page_urls(folder, newest), tombstones=gone), paged.current
+            folder, replace(feed, older=self._page_urls(folder, newest), tombstones=gone.get(key, ())), paged.current
         )
         for number, articles in paged.pages.items():
             page_folder = f"{folder}/archive/{number}"
@@ -188,7 +193,7 @@ class Planner:
                 older=self._page_urls(folder, number - 1),
                 newer=self._page_urls(folder, number + 1) if number < newest else (),
             )
-            yield from self._feed_documents(page_folder, page, articles, is_closed=number < newest)
+            yield from self._feed_documents(page_folder, page, articles, is_closed=True)
 
     def _page_urls(self, folder: str, number: int) -> tuple[tuple[FeedFormat, str], ...]:
         return self._urls(f"{folder}/archive/{number}") if number > 0 else ()
@@ -204,7 +209,7 @@ class Planner:
             paths = tuple(article.path for article in articles) if full else ()
             room = self.options.max_bytes // 2
             large = frozenset(article.path for article in articles if article.size > room)
-            arguments = (feed, format, self._shown(articles), paths, large, room)
+            arguments = (feed, format, self._shown(articles), self.options.max_bytes, paths, large)
             return Task(function=_feed_document, arguments=arguments)
 
         for format, _ in feed.urls:
@@ -219,12 +224,12 @@ class Planner:
         """Return the ids of articles in an order that no rename changes."""
         return tuple(sorted(self.entries.snapshot.identities[article.path].id for article in articles))
 
-    def _ended_feed(self, key: str, slug: str, stage: Ending) -> Iterator[Planned]:
+    def _ended_feed(self, key: str, slug: str, stage: Ending, gone: Tombstones) -> Iterator[Planned]:
         """Yield the documents of a feed without articles: empty while it waits for more, then a last entry."""
         history = self.archives.ended[key]
         folder = feed_folder(key, slug)
         feed = self._feed(folder, f"{history.title} · {self.site.title}", None, _feed_key(key))
-        feed = replace(feed, home_url=self.site.address("index.html"))
+        feed = replace(feed, home_url=self.site.address("index.html"), tombstones=gone.get(key, ()))
         moment = ended_at(history, key in self.archives.hidden, self.options)
         last = Entry(
             id=EntryId(uuid.uuid5(self.entries.snapshot.namespace, f"ended:{key}:{moment}").urn),
@@ -236,20 +241,12 @@ class Planner:
         )
         entries = (last,) if stage is Ending.SAYS_SO else ()
         for format, _ in feed.urls:
-            arguments = (feed, format, entries)
+            arguments = (feed, format, entries, self.options.max_bytes)
             yield Planned(
                 path=f"{folder}/{FORMATS[format].file_name}",
                 fingerprint=fingerprint(__version__, format, feed, entries),
                 task=partial(Task, function=_feed_document, arguments=arguments),
             )
-
-    def _redirects(self) -> Planned:
-        data = as_redirects(self.addresses, self.site.output_url)
-        return Planned(
-            path="_redirects",
-            fingerprint=fingerprint(data),
-            task=partial(Task, function=_ready_document, arguments=(data.decode(),)),
-        )
 
     def _shown(self, articles: Sequence[Article]) -> tuple[Entry, ...]:
         return tuple(self.entries.entry(article) for article in articles)
@@ -375,6 +372,36 @@ class Planner:
             yield Planned(path=path, fingerprint=file.signature or fingerprint(self.now), task=task)
 
 
+def redirects(addresses: AddressMap, output_url: str) -> Iterator[Planned]:
+    """Yield the file that tells hosts of old addresses, if there are any."""
+    if addresses.moved or addresses.gone:
+        data = as_redirects(addresses, output_url)
+        yield Planned(
+            path="_redirects",
+            fingerprint=fingerprint(data),
+            task=partial(Task, function=_ready_document, arguments=(data.decode(),)),
+        )
+
+
+def with_coded(documents: Iterable[Planned], codings: Sequence[Coding]) -> Iterator[Planned]:
+    """Yield documents, and behind each text the same in each coding."""
+    for document in documents:
+        yield document
+        if is_text_path(document.path):
+            for coding in codings:
+                task = partial(_coded_task, document.task, coding)
+                yield replace(document, path=f"{document.path}{coding.suffix}", task=task)
+
+
+def _coded_task(task: Callable[[], Task], coding: Coding) -> Task:
+    return Task(function=_coded_document, arguments=(task(), coding))
+
+
+def _coded_document(bench: Bench, task: Task, coding: Coding) -> bytes | None:
+    data = task.function(bench, *task.arguments)
+    return None if data is None else bench.compress(data, coding)
+
+
 def _feed_key(key: str) -> str:
     """Return what the id of a topic's feed is made from; 'feed:all' is that of the feed of everything."""
     return f"feed:{key}" if key != "all" else "feed:topic:all"
@@ -385,28 +412,28 @@ def _feed_document(
     feed: Feed,
     format: FeedFormat,
     entries: Sequence[Entry],
+    max_bytes: int,
     paths: Sequence[ArticlePath] = (),
     large: Collection[ArticlePath] = (),
-    max_body_bytes: int = 0,
 ) -> bytes:
-    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted, `large` are to be cut."""
+    """Return a feed; `paths` are those of the entries' articles if their bodies are wanted, `large` are to be cut.
+
+    Entries are chosen so that there is room for them, but on an archive page they may have grown since:
+    then the longest are cut until it is small enough again.
+    """
     from syndicate.feeds.build import build_feed
+    from syndicate.feeds.cut import cut_entry
 
     if paths:
         bodies = bench.bodies(paths)
-        entries = [
-            replace(entry, content=_cut(bodies.get(path, ""), entry, max_body_bytes if path in large else None))
-            for entry, path in zip(entries, paths, strict=True)
-        ]
-    return build_feed(replace(feed, entries=tuple(entries)), format)
-
-
-def _cut(body: str, entry: Entry, max_bytes: int | None) -> str:
-    if max_bytes is None:
-        return body
-    from syndicate.feeds.cut import cut_body
-
-    return cut_body(body, entry.url, entry.title, max_bytes)
+        entries = [replace(entry, content=bodies.get(path, "")) for entry, path in zip(entries, paths, strict=True)]
+    room = max_bytes // 2
+    held = [cut_entry(entry, room) if path in large else entry for entry, path in zip_longest(entries, paths)]
+    document = build_feed(replace(feed, entries=tuple(held)), format)
+    while len(document) > max_bytes and room >= _LEAST_ROOM:
+        room //= 2
+        document = build_feed(replace(feed, entries=tuple(cut_entry(entry, room) for entry in entries)), format)
+    return document
 
 
 def _page_document(bench: Bench, function: Callable[..., bytes], *arguments: object) -> bytes:
@@ -423,12 +450,13 @@ def _article_document(
 def _issue_feed_document(
     bench: Bench, feed: Feed, format: FeedFormat, entries: Sequence[Entry], parts: Sequence[str], max_bytes: int
 ) -> bytes:
-    """Return the feed of a newsletter's issues; the older ones have their links alone if there is no room for more."""
+    """Return the feed of a newsletter's issues, as many as there is room for; older ones may have their links alone."""
     from syndicate.feeds.build import build_feed
     from syndicate.parsing.bodies import issue_content
 
-    room, filled = max_bytes, []
-    for entry, part in zip(entries, parts, strict=True):
+    entries = entries[: max_bytes // 2 // ISSUE_BYTES]
+    room, filled = max_bytes - ISSUE_BYTES * len(entries), []
+    for entry, part in zip(entries, parts, strict=False):
         content = issue_content(part)
         room -= escaped_size(content)
         filled.append(replace(entry, content=content) if room > 0 else entry)

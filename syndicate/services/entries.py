@@ -1,11 +1,13 @@
 """Entries: published articles as feeds, pages and issues show them, each with the address it leads to."""
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId, Image
 from syndicate.domain.feeds import Entry, fingerprint, shortened
+from syndicate.domain.identity import Identity
 from syndicate.domain.links import link_target, reading_slugs
 from syndicate.domain.site import Site
 from syndicate.domain.sources import LinkTo, SourceOptions
@@ -15,7 +17,8 @@ from syndicate.services.collect import Snapshot
 # Pictures beyond this don't belong beside articles.
 MAX_MEDIA_BYTES = 50_000_000
 
-_MICROSECONDS = 1_000_000
+# As many entries of one second can be told apart by its microseconds, beside the second itself.
+_FRACTIONS = 999_999
 
 
 class Entries:
@@ -44,8 +47,34 @@ class Entries:
         self.reading_pages: Mapping[ArticlePath, str] = {
             path: f"articles/{slug}/index.html" for path, slug in slugs.items()
         }
+        self._apart = told_apart((*snapshot.identities.values(), *snapshot.retracted))
         self._made: dict[ArticlePath, Entry] = {}
         self._keys: dict[ArticlePath, str] = {}
+
+    def page_names(self) -> dict[str, EntryId]:
+        """Return the names of the reading pages that there are, each with its article's id."""
+        identities = self.snapshot.identities
+        return {
+            page[len("articles/") : -len("/index.html")]: identities[path].id
+            for path, page in self.reading_pages.items()
+        }
+
+    def moved_pages(self, known: Mapping[str, EntryId]) -> dict[str, str]:
+        """Return where the reading pages lead that are no more, but their articles are; `known` are all that ever were.
+
+        A closed archive page goes on to link to the old ones.
+        """
+        now = self.page_names()
+        left = {name: identifier for name, identifier in known.items() if now.get(name) != identifier}
+        if not left:
+            return {}
+        articles = {self.snapshot.identities[one.path].id: one for one in self.snapshot.collection.articles}
+        moved: dict[str, str] = {}
+        for name, identifier in left.items():
+            if name not in now and (article := articles.get(identifier)):
+                target = self.reading_pages.get(article.path, "").removesuffix("index.html") or self.url(article)
+                moved |= {f"articles/{name}/": target, f"articles/{name}/index.html": target}
+        return moved
 
     def url(self, article: Article) -> str:
         """Return where an article's headline leads."""
@@ -55,6 +84,10 @@ class Entries:
         if target is LinkTo.SOURCE and article.source_url:
             return article.source_url
         return self.site.address(self.reading_pages[article.path])
+
+    def published(self, article: Article) -> datetime:
+        """Return when an article appeared, as readers were told."""
+        return self.snapshot.identities[article.path].published or article.published
 
     def entry(self, article: Article) -> Entry:
         """Return an article as an entry, without its body; the same one each time."""
@@ -68,8 +101,8 @@ class Entries:
             id=identity.id,
             title=shortened(article.title),
             url=self.url(article),
-            published=identity.published or article.published,
-            updated=told_apart(identity.updated, identity.id),
+            published=self.published(article),
+            updated=self._updated(identity),
             summary=shortened(article.summary) if article.summary else None,
             authors=article.authors,
             topics=self.snapshot.topics.by_article[article.path],
@@ -80,6 +113,16 @@ class Entries:
             language=article.language,
             reading_page=self.reading_pages.get(article.path),
         )
+
+    def _updated(self, identity: Identity) -> datetime:
+        """Return when an entry was updated, with a fraction of the second that is its own.
+
+        Many articles name a day and no more, so that entries of one feed would have equal moments, of
+        which validators warn. The second itself stays true.
+        """
+        if identity.updated.microsecond:
+            return identity.updated
+        return identity.updated.replace(microsecond=self._apart.get(identity.id) or _fraction(identity.id))
 
     def _measured(self, image: Image | None) -> Image | None:
         """Return a picture as its file says it is, if it is one of ours."""
@@ -107,18 +150,37 @@ class Entries:
             identity.id,
             identity.published and identity.published.timestamp(),
             identity.updated.timestamp(),
+            self._apart.get(identity.id),
             self.url(article),
             topics,
             picture and picture.signature,
         )
 
 
-def told_apart(updated: datetime, identifier: EntryId) -> datetime:
-    """Return a moment of update with a fraction of its second that is the entry's own.
+def told_apart(identities: Iterable[Identity]) -> dict[EntryId, int]:
+    """Return the microseconds of those identities whose own fraction of their second another has.
 
-    Many articles name a day and no more, so that entries of one feed would have equal moments, of
-    which validators warn. The second itself stays true, and the fraction depends on the id alone.
+    The one that was seen first keeps its own, so that no later one changes an entry that readers have;
+    so that none that is retracted does, `identities` has those too.
     """
-    if updated.microsecond:
-        return updated
-    return updated.replace(microsecond=zlib.crc32(identifier.encode()) % (_MICROSECONDS - 1) + 1)
+    by_second: defaultdict[datetime, list[Identity]] = defaultdict(list)
+    for identity in identities:
+        by_second[identity.updated].append(identity)
+    moved: dict[EntryId, int] = {}
+    for second, rivals in by_second.items():
+        if second.microsecond or len({_fraction(one.id) for one in rivals}) == len(rivals):
+            continue
+        taken: set[int] = set()
+        for identity in sorted(rivals, key=lambda one: (one.first_seen, one.id)):
+            own = fraction = _fraction(identity.id)
+            while fraction in taken:
+                fraction = fraction % _FRACTIONS + 1
+            taken.add(fraction)
+            if fraction != own:
+                moved[identity.id] = fraction
+    return moved
+
+
+def _fraction(identifier: EntryId) -> int:
+    """Return the microseconds that an id gives by itself, never 0."""
+    return zlib.crc32(identifier.encode()) % _FRACTIONS + 1

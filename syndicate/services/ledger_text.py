@@ -14,10 +14,10 @@ from syndicate.domain.urls import is_web_address
 from syndicate.errors import UsageError
 
 # The shape of the text; it moves when a table or a column does.
-VERSION = 2
+VERSION = 3
 _FIRST = {"syndicate_ledger": VERSION}
 # Texts of before, whose rows lack columns that came since and may be empty.
-_EARLIER = ({"syndicate_ledger": 1},)
+_EARLIER = ({"syndicate_ledger": 1}, {"syndicate_ledger": 2})
 
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -82,6 +82,10 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
 
 
+def _is_count_or_none(value: Any) -> bool:
+    return value is None or _is_count(value)
+
+
 def _is_moment(value: Any) -> bool:
     try:
         return isinstance(value, str) and 1900 <= from_text(value).year <= 9998  # as on the command line
@@ -115,6 +119,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "source_url": _is_text_or_none,
     "page_url": _is_text_or_none,
     "page": _is_count,
+    "last_page": _is_count_or_none,
     "fate": _is_fate,
     "draft": lambda value: value in (None, 1) and value is not True,
     "approved": _is_text_or_none,

@@ -21,4 +21,5 @@ def published_problems(output: Output, site: Site, shown: str, *, max_bytes: int
         if is_feed_path(path) or path.endswith(_LIST_SUFFIX):
             data = output.read(path)
             if data is not None:
-                yield from check_document(f"{shown}/{path}", data, site.address(path), max_bytes=max_bytes)
+                most = max_bytes if is_feed_path(path) else None  # a list has as many feeds as there are
+                yield from check_document(f"{shown}/{path}", data, site.address(path), max_bytes=most)

@@ -50,6 +50,7 @@ sources:
 output:
   path: output
   # url: https://feeds.example.org/  # where that folder is served, if not at site.url
+  # precompress: [gz, br]            # texts also compressed, for servers that send such files
 
 # topics:                            # only those that need a word
 #   "Release notes":

@@ -33,7 +33,7 @@ A = identity_of(
     first_seen=NOW.replace(microsecond=123456),
 )
 B = identity_of(make_article("b.md"))
-HISTORY = FeedHistory(title="Tea", floor=day(1), pages={A.id: 0, B.id: 1})
+HISTORY = FeedHistory(title="Tea", floor=day(1), pages={A.id: 0, B.id: 1}, last_page=3)
 LONG = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(5000))  # nothing that could be packed
 ISSUE = Issue(newsletter="weekly", due=day(1, 6, hour=8), number=1, cut_at=NOW, subject="Tea 🍵")
 RENDERED = Rendered(subject=ISSUE.subject, html="<p>Tea 🍵</p>", text="Tea\n\n'\"")
@@ -369,6 +369,12 @@ class TestFeeds:
         ledger.record_topic_slugs({"chai": "chai"})
         assert ledger.old_slugs() == {"tea": "chai"}
 
+    def test_the_names_of_reading_pages_are_remembered_and_pass_on(self, ledger: Ledger) -> None:
+        assert ledger.reading_pages() == {}
+        ledger.record_reading_pages({"tea": A.id, "cake": A.id})
+        ledger.record_reading_pages({"tea": B.id})
+        assert ledger.reading_pages() == {"tea": B.id, "cake": A.id}
+
     def test_a_feed_is_remembered_with_its_pages(self, ledger: Ledger) -> None:
         assert ledger.histories() == {}
         ledger.record_histories({"tea": HISTORY, "": replace(HISTORY, pages={})})
@@ -376,7 +382,7 @@ class TestFeeds:
 
     def test_an_entry_moves_to_a_page_and_none_is_lost(self, ledger: Ledger) -> None:
         ledger.record_histories({"tea": HISTORY})
-        ended = FeedHistory(title="Teas", floor=day(1), retired=day(9), pages={A.id: 2})
+        ended = FeedHistory(title="Teas", floor=day(1), retired=day(9), pages={A.id: 2}, last_page=4)
         ledger.record_histories({"tea": ended})
         assert ledger.histories() == {"tea": replace(ended, pages={A.id: 2, B.id: 1})}
 
@@ -393,6 +399,7 @@ def fill(ledger: SqlLedger) -> SqlLedger:
     ledger.record_topic_slugs({"tea": "tea"})
     ledger.record_topic_slugs({"tea": "hot-tea"})
     ledger.record_histories({"tea": HISTORY})
+    ledger.record_reading_pages({"tea": A.id})
     ledger.record_issue(ISSUE, RENDERED, [A.id, B.id])
     return ledger
 

@@ -1,16 +1,18 @@
 """Any text survives RSS and Atom: what an independent parser reads is what was written."""
 
 import html
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makers import make_entry, make_feed, make_topic
+from makers import make_article, make_entry, make_feed, make_topic
 
-from syndicate.domain.articles import Author
-from syndicate.domain.feeds import Entry, FeedFormat
-from syndicate.domain.text import scrub
+from syndicate.domain.articles import Article, Author, Enclosure, Image
+from syndicate.domain.feeds import Entry, FeedFormat, FeedOptions, weight
+from syndicate.domain.text import escaped_size, scrub
+from syndicate.domain.urls import clean_address
 from syndicate.feeds.build import build_feed
 from syndicate.feeds.opml import Outline, build_opml
 
@@ -94,3 +96,39 @@ def test_any_text_survives_opml(feeds: list[tuple[str, str | None]], title: str)
     assert {(one.get("xmlUrl"), one.get("text"), one.get("title")) for one in read} == {
         (one.feed_url, one.title, one.title) for one in outlines
     }
+
+
+ADDRESS = st.none() | TEXT.map(lambda text: f"https://example.org/{clean_address(text)}?a&b")
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> Article:
+    names = draw(st.lists(TEXT, max_size=4))
+    return make_article(
+        title=draw(TEXT),
+        summary=draw(st.none() | TEXT),
+        authors=tuple(Author(name=name, email=draw(st.none() | TEXT), url=draw(ADDRESS)) for name in names),
+        page_url=draw(ADDRESS),
+        source_url=draw(ADDRESS),
+        image=draw(ADDRESS.map(lambda url: url and Image(url=url, media_type="image/png", length=9, width=9))),
+        enclosure=draw(ADDRESS.map(lambda url: url and Enclosure(url=url, media_type="audio/mpeg", length=9))),
+    )
+
+
+@quick
+@given(articles(), st.lists(TEXT, max_size=9), st.just("") | TEXT, st.sampled_from(FeedFormat))
+def test_an_entry_takes_no_more_bytes_than_it_is_reckoned_to(
+    article: Article, labels: list[str], content: str, format: FeedFormat
+) -> None:
+    topics = tuple(make_topic(key=str(place), label=label, taxonomy=label) for place, label in enumerate(labels))
+    names = ("title", "summary", "authors", "image", "enclosure", "source_url")
+    entry = make_entry(
+        url=article.page_url or article.source_url or f"https://feeds.example.org/articles/{'a' * 100}/",
+        topics=topics,
+        content=content,
+        language="pt-BR",
+        **{name: getattr(article, name) for name in names},
+    )
+    size = len(build_feed(make_feed(entry), format)) - len(build_feed(make_feed(), format))
+    article = replace(article, size=escaped_size(content))
+    assert size <= weight(article, topics, entry.id, "https://feeds.example.org/", FeedOptions())

@@ -294,7 +294,7 @@ def test_a_ledger_with_file_names_that_hold_line_separators_is_imported_again(si
     site.build()
     text = site.write("ledger.jsonl", site.say("ledger", "export"))
     shutil.rmtree(site.state)
-    assert site.say("ledger", "import", str(text)).startswith("imported 25 rows from ")
+    assert site.say("ledger", "import", str(text)).startswith("imported 30 rows from ")
     assert site.say("ledger", "export") == text.read_text("utf-8")
 
 
@@ -308,7 +308,7 @@ def test_a_ledger_that_holds_something_is_replaced_only_when_told(site):
     assert site.say("ledger", "import", str(text), "--replace").startswith("imported ")
 
 
-FIRST = '{"syndicate_ledger": 2}'
+FIRST = '{"syndicate_ledger": 3}'
 
 
 @pytest.mark.parametrize(
@@ -356,8 +356,16 @@ def test_exported_rows_are_json_in_a_fixed_order(site):
     start(site, curated)
     text = site.say("ledger", "export")
     rows = [json.loads(line) for line in text.splitlines()]
-    assert rows[0] == {"syndicate_ledger": 2}
-    assert {row["table"] for row in rows[1:]} == {"setting", "identity", "identity_key", "topic", "feed", "archive"}
+    assert rows[0] == {"syndicate_ledger": 3}
+    assert {row["table"] for row in rows[1:]} == {
+        "setting",
+        "identity",
+        "identity_key",
+        "topic",
+        "feed",
+        "archive",
+        "reading_page",
+    }
     known = [row["id"] for row in rows if row.get("table") == "identity"]
     assert known == sorted(known)
     assert text == site.say("ledger", "export")

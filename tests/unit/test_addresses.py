@@ -4,11 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from makers import NOW, front
+from makers import NOW, front, make_options
 from memory_project import Project
 
 from syndicate.domain.addresses import AddressMap, without_chains
+from syndicate.domain.facets import FacetKind
 from syndicate.domain.feeds import FeedOptions
+from syndicate.domain.sources import LinkTo
 from syndicate.domain.topics import TopicOptions
 from syndicate.services.addresses import as_nginx, as_redirects
 
@@ -21,9 +23,13 @@ def test_an_address_leads_straight_to_its_end() -> None:
     assert found == AddressMap(moved={"a": "c", "b": "c"})
 
 
-def test_what_leads_in_a_circle_or_to_what_is_gone_is_gone() -> None:
-    found = without_chains({"a": "b", "b": "a", "x": "x", "p": "r"}, standing=[], gone=["r"])
-    assert found == AddressMap(gone=("a", "b", "p", "r", "x"))
+def test_what_leads_to_what_is_gone_is_gone() -> None:
+    assert without_chains({"p": "r"}, standing=[], gone=["r"]) == AddressMap(gone=("p", "r"))
+
+
+def test_what_leads_in_a_circle_leads_nowhere() -> None:
+    found = without_chains({"a": "b", "b": "a", "x": "x", "y": "x"}, standing=[], gone=["x"])
+    assert found == AddressMap(circles=("a", "b", "x", "y"))
 
 
 def test_what_stands_has_neither_moved_nor_gone() -> None:
@@ -121,3 +127,64 @@ def test_an_alias_for_a_topic_that_there_is_not_is_told() -> None:
         "café": "media/news/café.png",
         "e": "https://x.example/",
     }
+
+
+def test_no_alias_takes_the_place_of_what_is_published() -> None:
+    """Neither of a feed or a page, nor of one through another: readers would be told that it is gone."""
+    one = Project({"news/1.md": front("categories: [Tea]\ntags: [Hot]")})
+    aliases = {"/all/rss.xml": "all", "/feed/": "all", "/index.html": "all", "/": "Tea", "/tags/hot/atom.xml": "all"}
+    one.feeds = FeedOptions(aliases=tuple(aliases.items()), per=(FacetKind.TAG,))
+    report = one.build()
+    assert told(one) == {"moved": {"feed/": "all/rss.xml"}, "gone": []}
+    what = "is an address where something is published, which comes first"
+    assert [(one.field, one.reason, one.what, one.hint) for one in report.problems] == [
+        (f"feeds.aliases[{old}]", "useless-alias", what, "take it out") for old in aliases if old != "/feed/"
+    ]
+
+
+def test_an_alias_that_leads_back_to_itself_is_told() -> None:
+    one = Project({"news/1.md": front("categories: [Tea]")})
+    one.feeds = FeedOptions(aliases=(("/a", "/b/"), ("/b/", "/a"), ("/c", "/c")))
+    report = one.build()
+    assert told(one) == {"moved": {}, "gone": []}
+    assert [str(one) for one in report.problems] == [
+        f"config.yaml: feeds.aliases[{old}]: leads in a circle, back to itself "
+        "(let it lead to all, a topic, or a file that there is)"
+        for old in ("/a", "/b/", "/c")
+    ]
+
+
+def test_the_feed_of_a_tag_ends_in_its_own_time_wherever_a_topic_of_its_slug_is() -> None:
+    one = Project({"news/1.md": front("categories: [Tea]\ntags: [Tea]")})
+    one.feeds = FeedOptions(per=(FacetKind.TAG,))
+    one.build()
+    one.files["news/1.md"] = front("categories: [Tea]")
+    one.topics = (TopicOptions(name="Tea", slug="teas"),)
+    one.build(NOW + timedelta(days=1))
+    assert b"<item>" not in one.output.files["tags/tea/rss.xml"]
+    one.build(NOW + timedelta(days=47))
+    assert b"has ended" in one.output.files["tags/tea/rss.xml"]
+    one.build(NOW + timedelta(days=77))
+    assert "tags/tea/rss.xml" in str(told(one)["gone"])
+    assert "topics/tea/rss.xml" in str(told(one)["moved"])
+
+
+def test_a_reading_page_that_moved_leads_to_its_article() -> None:
+    """Closed archive pages go on to link to the page as it was."""
+    one = Project({"news/1.md": front("slug: a"), "news/2.md": front("slug: b", title="title: Cake")})
+    one.sources = (make_options(link_to=LinkTo.OURS),)
+    one.build()
+    assert told(one)["moved"] == {}
+    one.files["news/1.md"] = front("slug: new")
+    one.build(NOW + timedelta(days=1))
+    expected = {"articles/a/": "articles/new/", "articles/a/index.html": "articles/new/"}
+    assert told(one)["moved"] == expected
+    one.files["news/2.md"] = front("slug: a", title="title: Cake")
+    one.build(NOW + timedelta(days=2))
+    assert told(one)["moved"] == {"articles/b/": "articles/a/", "articles/b/index.html": "articles/a/"}
+    del one.files["news/2.md"]
+    one.files["news/1.md"] = front("slug: new\nlink: https://pub.example/tea")
+    one.sources = (make_options(link_to=LinkTo.SOURCE),)
+    one.build(NOW + timedelta(days=3))
+    expected = dict.fromkeys(("articles/new/", "articles/new/index.html"), "https://pub.example/tea")
+    assert told(one)["moved"] == expected

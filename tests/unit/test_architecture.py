@@ -56,7 +56,7 @@ HOMES = {
     "click": ("cli",),
     "rich": ("cli",),
     "uvicorn": ("web",),
-    "brotli": ("web",),
+    "brotli": ("web", "adapters/compression.py"),
     "prometheus_client": ("web/metrics.py",),
     "anyascii": ("domain/slugs.py",),
 }

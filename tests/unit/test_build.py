@@ -1,14 +1,17 @@
 """A build: writes what changed, removes what is not wanted, touches nothing of others, and says so."""
 
+import gzip
 from dataclasses import replace
 from datetime import timedelta
 
+import brotli
 import pytest
 from fakes import MemoryOutput, WorkerDied
 from makers import NOW, day, front, make_newsletter
 from memory_project import Project
 
 from syndicate.domain.articles import Status
+from syndicate.domain.codings import Coding
 from syndicate.domain.topics import TopicOptions
 from syndicate.errors import OutputError, Problem, TemplateError
 from syndicate.services.build import BATCH_DOCUMENTS
@@ -261,7 +264,7 @@ REPORT = BuildReport(
     [
         ({}, "published 0 feeds, none changed, 0 problems in 0.42 s"),
         ({"feeds": Tally(written=3, unchanged=9)}, "published 12 feeds, 3 changed, 0 problems in 0.42 s"),
-        ({"feeds": Tally(unchanged=1, removed=2)}, "published 1 feed, 2 changed, 0 problems in 0.42 s"),
+        ({"feeds": Tally(unchanged=1, removed=2)}, "published 1 feed, none changed, 2 removed, 0 problems in 0.42 s"),
         (
             {"pages": Tally(written=1, removed=1)},
             "published 0 feeds, none changed, 2 pages changed, 0 problems in 0.42 s",
@@ -314,3 +317,23 @@ class TestFailures:
         with pytest.raises(TemplateError, match=r"^templates/pages/article\.html:1: "):
             project.builder.try_pages(snapshot, NOW)
         assert project.output.files == {}
+
+
+def test_texts_stand_beside_themselves_in_each_coding_that_is_wanted() -> None:
+    one = Project({"news/1.md": front("categories: [Tea]")})
+    plain = set(one.build().written)
+    one.codings = tuple(Coding)
+    report = one.build()
+    assert set(report.written) == {f"{path}{coding.suffix}" for path in plain for coding in Coding}
+    assert (report.feeds.written, report.pages.written) == (0, 0)
+    for path in plain:
+        assert gzip.decompress(one.output.files[f"{path}.gz"]) == one.output.files[path]
+        assert brotli.decompress(one.output.files[f"{path}.br"]) == one.output.files[path]
+    assert one.build().written == ()
+    before = dict(one.output.files)
+    one.output.forget()
+    assert one.build().written == ()
+    assert one.output.files == before
+    one.codings = ()
+    report = one.build()
+    assert (set(one.output.files), report.pages.removed) == (plain, 0)

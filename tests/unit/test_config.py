@@ -86,6 +86,7 @@ class TestDefaults:
             ),
             newsletters=(),
             output_path="output",
+            codings=(),
             templates_path="templates",
             state_path=".syndicate",
             notify=NotifyOptions(),

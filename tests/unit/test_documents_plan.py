@@ -1,15 +1,18 @@
 """The plan of output/: which documents there are, and that equal fingerprints mean equal bytes."""
 
+import json
+import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import feedparser  # type: ignore[import-untyped]
 import pytest
 from lxml import html as lxml_html
-from makers import NOW, day, front, make_newsletter, make_options, make_site
+from makers import NAMESPACE, NOW, day, front, make_newsletter, make_options, make_site
 from memory_project import Project
 
+from syndicate.adapters.compression import compress
 from syndicate.domain.feeds import FORMATS, Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.domain.sources import LinkTo
@@ -38,7 +41,7 @@ def parsed(data: bytes) -> Any:
 
 def made(one: Project, planned: Planned) -> bytes:
     """Return the bytes of a document."""
-    bench = Bench(templates=one.templates, bodies=one.index.body_reader, read=one.folders.read)
+    bench = Bench(templates=one.templates, bodies=one.index.body_reader, read=one.folders.read, compress=compress)
     (data,) = perform(bench, [planned.task()])
     assert data is not None
     return data
@@ -347,3 +350,28 @@ def test_documents_do_not_depend_on_the_order_in_which_files_are_found() -> None
     assert {where: planned.fingerprint for where, planned in first.items()} == {
         where: planned.fingerprint for where, planned in second.items()
     }
+
+
+def test_of_two_entries_with_the_same_fraction_of_a_second_the_one_that_was_seen_first_keeps_it() -> None:
+    """An id of 2,000 or so has the fraction of another: then the later one takes the next."""
+    one = Project(
+        {f"news/{n}.md": front(f"id: {uuid.uuid5(NAMESPACE, n)}", title=f"title: {n}") for n in ("42", "1973")}
+    )
+    for first, later in (("42", "1973"), ("1973", "42")):
+        files = {name: text for name, text in one.files.items() if first in name}
+        two = Project(files)
+        two.build()
+        before = moments(two)
+        two.files.update(one.files)
+        two.build(NOW + timedelta(days=1))
+        after = moments(two)
+        assert after[first] == before[first]
+        assert after[later] - after[first] == timedelta(microseconds=1)
+        del two.files[f"news/{first}.md"]
+        two.build(NOW + timedelta(days=2))
+        assert moments(two) == {later: after[later]}
+
+
+def moments(one: Project) -> dict[str, datetime]:
+    items = json.loads(one.output.files["all/feed.json"])["items"]
+    return {item["title"]: datetime.fromisoformat(item["date_modified"]) for item in items}

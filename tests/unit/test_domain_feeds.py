@@ -3,32 +3,33 @@
 from datetime import timedelta
 
 import pytest
-from makers import NOW, day, make_article, make_entry, make_feed
+from makers import NOW, day, identities_of, make_article, make_entry, make_feed
 
-from syndicate.domain.archive import recent
+from syndicate.domain.archive import Shelf, recent
 from syndicate.domain.feeds import FORMATS, FeedFormat, FeedOptions, fingerprint, is_feed_path
 from syndicate.domain.moments import EPOCH
 
 ARTICLES = [make_article(f"{number}.md", published=NOW - timedelta(days=number)) for number in range(60)]
+SHELF = Shelf(identities=identities_of(ARTICLES), weigh=lambda article: 1_000, started_at=NOW)
 
 
 def test_a_feed_holds_the_newest_up_to_its_limit() -> None:
-    assert recent(ARTICLES, FeedOptions(), NOW) == tuple(ARTICLES[:50])
-    assert recent(ARTICLES, FeedOptions(limit=3), NOW) == tuple(ARTICLES[:3])
-    assert recent(ARTICLES[:2], FeedOptions(limit=3), NOW) == tuple(ARTICLES[:2])
+    assert recent(ARTICLES, SHELF, FeedOptions(), NOW) == tuple(ARTICLES[:50])
+    assert recent(ARTICLES, SHELF, FeedOptions(limit=3), NOW) == tuple(ARTICLES[:3])
+    assert recent(ARTICLES[:2], SHELF, FeedOptions(limit=3), NOW) == tuple(ARTICLES[:2])
 
 
 @pytest.mark.parametrize(("days", "count"), [(1, 2), (7, 8), (365, 50)])
 def test_a_window_leaves_out_what_is_older_and_keeps_its_edge(days: int, count: int) -> None:
-    assert recent(ARTICLES, FeedOptions(window_days=days), NOW) == tuple(ARTICLES[:count])
+    assert recent(ARTICLES, SHELF, FeedOptions(window_days=days), NOW) == tuple(ARTICLES[:count])
 
 
 def test_a_window_of_more_days_than_there_are_leaves_out_nothing() -> None:
-    assert len(recent(ARTICLES, FeedOptions(window_days=10**9), NOW)) == 50
+    assert len(recent(ARTICLES, SHELF, FeedOptions(window_days=10**9), NOW)) == 50
 
 
 def test_a_window_may_leave_nothing() -> None:
-    assert recent(ARTICLES[5:], FeedOptions(window_days=2), NOW) == ()
+    assert recent(ARTICLES[5:], SHELF, FeedOptions(window_days=2), NOW) == ()
 
 
 def test_a_feed_is_as_old_as_its_newest_change_and_not_as_its_newest_article() -> None:

@@ -324,3 +324,20 @@ class TestBytes:
     def test_a_change_of_an_entry_changes_them(self, format: FeedFormat, change: dict[str, Any]) -> None:
         one = make_entry(summary="S", content="<p>C</p>")
         assert build_feed(make_feed(one), format) != build_feed(make_feed(replace(one, **change)), format)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "period", "frequency"),
+    [
+        (1, "hourly", 60),
+        (60, "hourly", 1),
+        (61, "daily", 23),
+        (1440, "daily", 1),
+        (2881, "weekly", 3),
+        (10_080, "weekly", 1),
+    ],
+)
+def test_a_feed_asks_for_no_more_looks_than_its_ttl_allows(minutes: int, period: str, frequency: int) -> None:
+    data = build_feed(make_feed(ttl_minutes=minutes), FeedFormat.RSS).decode()
+    assert f"<sy:updatePeriod>{period}</sy:updatePeriod>" in data
+    assert f"<sy:updateFrequency>{frequency}</sy:updateFrequency>" in data
