@@ -31,7 +31,7 @@ def machine(root: Path, url: str | None, **sections: object) -> Site:
 
 def built_at(site: Site) -> int:
     """Return when a build last had something to do."""
-    return (site.state / "fresh.json").stat().st_mtime_ns
+    return (site.state / "report.json").stat().st_mtime_ns
 
 
 def rows(site: Site) -> list[str]:
