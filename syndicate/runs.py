@@ -4,7 +4,7 @@ open ─► build, cut ─► report ─► hubs ─► mark ─► notices
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,6 +76,11 @@ def try_round(config_path: Path, text: str | None, now: datetime) -> Round | Fai
         return Failed(why=str(error), is_busy=True)
     except SyndicateError as error:
         return Failed(why=str(error))
+    except OSError as error:  # the disk is full, or may not be written
+        why = f"{error.filename or config_path}: {error.strerror or error}"
+        with suppress(OSError):
+            notify(load_app(config_path, text=text), (failure(why),), now)
+        return Failed(why=why)
 
 
 def notify(app: App, notices: Sequence[Notice], now: datetime) -> tuple[Problem, ...]:

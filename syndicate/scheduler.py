@@ -17,7 +17,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -38,6 +38,8 @@ _CLOCK_JUMP_S = 5.0
 _LOOK_MS = 2_000
 # A change is waited for to be whole.
 _SETTLE_MS = 300
+# When a round that failed is tried again, whatever else wakes it.
+_TRY_AGAIN = timedelta(seconds=60)
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
@@ -111,8 +113,11 @@ class Scheduler:
             return
         if isinstance(outcome, Round):
             self._wake = outcome.wake
-            if outcome.wake:
-                self._jobs.add_job(self._do, "date", run_date=outcome.wake, id="wake", replace_existing=True)
+            again = outcome.wake
+        else:
+            again = datetime.now(UTC) + _TRY_AGAIN
+        if again:
+            self._jobs.add_job(self._do, "date", run_date=again, id="wake", replace_existing=True)
         self._teller.round(self.app, outcome)
 
     def _run(self, now: datetime) -> Round | Failed:
@@ -168,7 +173,7 @@ class Scheduler:
         while not self._stopping.is_set():
             self._again.clear()
             look = changes if self.app.config.server.watch else _ticks
-            for found in look(self.app, self._again):
+            for found in self._until_it_fails(look(self.app, self._again)):
                 moved = time.time() - time.monotonic() - offset
                 if abs(moved) > _CLOCK_JUMP_S:
                     offset += moved
@@ -176,6 +181,14 @@ class Scheduler:
                     self._arm()
                 elif found:
                     self._jobs.add_job(self._do, id="changed", replace_existing=True)
+
+    def _until_it_fails(self, looks: Iterator[bool]) -> Iterator[bool]:
+        """Yield what is seen; a folder that can't be watched is told, and the clock goes on being looked at."""
+        try:
+            yield from looks
+        except OSError as error:
+            self._teller.line(f"files can't be watched ({error}); it builds by the clock")
+            yield from _ticks(self.app, self._again)
 
 
 def changes(app: App, stop: threading.Event) -> Iterator[bool]:

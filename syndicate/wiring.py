@@ -563,8 +563,11 @@ class OpenApp:
         """Make a draft anew from the articles as they are now; raises UsageError."""
         draft = find_draft(self.ledger.drafts(newsletter.slug), newsletter.slug, number)
         snapshot, _ = self.builder.build(now, progress=progress)
-        self.ledger.withdraw(draft, Fate.CLAIMED, now)
-        outcome = self.desk(snapshot).cut(newsletter, now, draft.issue.due, draft=True)
+        with self.ledger.together():  # the old draft stays if the new one can't be made
+            if not self.ledger.withdraw(draft, Fate.CLAIMED, now):
+                what = f"draft {number} of {newsletter.slug} was changed at this very moment"
+                raise UsageError(f"{what}; look at it again")
+            outcome = self.desk(snapshot).cut(newsletter, now, draft.issue.due, draft=True, number=number)
         if outcome.issue:
             self.save_draft_preview(outcome.issue)
         return outcome

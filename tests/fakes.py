@@ -196,7 +196,7 @@ class MemoryLedger:
 
     def _holds(self, draft: Draft) -> bool:
         key = (draft.issue.newsletter, draft.issue.due)
-        return key in self.drafted and self.cut[key][1].digest == draft.digest
+        return draft in self.drafts(draft.issue.newsletter) and key in self.drafted
 
     def slots(self, newsletter: str) -> tuple[Slot, ...]:
         slots = [slot for slot in self.due_slots.values() if slot.newsletter == newsletter]

@@ -413,7 +413,8 @@ class SqlLedger:
         with self._writing() as connection:
             query = select(ISSUE).where(*_is_issue(draft.issue), ISSUE.c.draft == 1)
             row = connection.execute(query).mappings().one_or_none()
-            yield connection, row is not None and _draft(row).digest == draft.digest
+            held = None if row is None else _draft(row)
+            yield connection, held == draft
 
     def slots(self, newsletter: str) -> tuple[Slot, ...]:
         """Return the slots of a newsletter that are claimed or settled, oldest first."""

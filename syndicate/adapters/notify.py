@@ -27,7 +27,7 @@ def run_command(command: str, folder: str, notice: Mapping[str, Any]) -> str | N
             input=json.dumps(notice, ensure_ascii=False).encode(),
             cwd=folder,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             timeout=_TIMEOUT_S,
             check=False,
         )

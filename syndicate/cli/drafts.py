@@ -38,6 +38,9 @@ def approve(newsletter: str, number: int, digest: str | None, config_path: Path,
             raise UsageError(
                 f"draft {number} of {found.slug} has the digest {draft.digest}, not {digest}; look at it again"
             )
+        if now - draft.issue.due > found.max_lateness:
+            late = f"its slot was {to_text(draft.issue.due)}, and max_lateness_hours is over"
+            raise UsageError(f"draft {number} of {found.slug} can't go out any more: {late}")
         if not ledger.approve(draft):
             raise UsageError(f"draft {number} of {found.slug} was changed at this very moment; look at it again")
     if as_json:

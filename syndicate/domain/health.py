@@ -25,6 +25,7 @@ class IssueState(Enum):
     EMPTY = "empty"
     LATE = "skipped-late"
     SUPERSEDED = "superseded"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,10 +113,16 @@ def standing(ledger: Ledger, newsletters: Sequence[Newsletter], now: datetime) -
     lateness: dict[str, float] = {}
     for one in newsletters:
         issues, slots = ledger.issues(one.slug), ledger.slots(one.slug)
-        states = [IssueState(fate.value) for fate in fates(slots, (issue.due for issue in issues)).values()]
+        drafts = {draft.issue.due: draft for draft in ledger.drafts(one.slug)}
+        known = fates(slots, (issue.due for issue in issues))
+        states = [
+            _draft_state(due, now) if due in drafts else IssueState(fate.value)
+            for due, fate in known.items()
+            if due <= now or due in drafts or fate is not Fate.CLAIMED  # a claim ahead of its slot has nothing to say
+        ]
         recorded = {slot.due for slot in slots}
         waiting = due_decisions(ledger, one, now)
-        new = [decision for decision in waiting if decision.due not in recorded]
+        new = [decision for decision in waiting if decision.due not in recorded | drafts.keys()]
         counts.update((one.slug, state) for state in [*states, *(IssueState.WAITING for _ in new)])
         lateness[one.slug] = max(((now - decision.due).total_seconds() for decision in waiting), default=0.0)
         notes += _notes(ledger, one, now, issues, new)
@@ -141,6 +147,18 @@ def _notes(
         )
         for issue in issues[-SHOWN_ISSUES:]
     ]
+    drafts = [
+        IssueNote(
+            newsletter=slug,
+            due=draft.issue.due,
+            state=_draft_state(draft.issue.due, now),
+            zone=zone,
+            number=draft.issue.number,
+            subject=draft.issue.subject,
+            why="approved" if draft.is_approved else "it waits for approval",
+        )
+        for draft in ledger.drafts(slug)
+    ]
     without = [
         IssueNote(newsletter=slug, due=note.due, state=IssueState(note.fate.value), zone=zone, why=note.why)
         for note in newsletter_status(ledger, newsletter, now).without_issue
@@ -149,7 +167,11 @@ def _notes(
         IssueNote(newsletter=slug, due=one.due, state=IssueState.WAITING, zone=zone, why=_WAITING[one.fate])
         for one in waiting
     ]
-    return sorted([*cut, *without, *due], key=lambda note: note.due, reverse=True)[:SHOWN_ISSUES]
+    return sorted([*cut, *drafts, *without, *due], key=lambda note: note.due, reverse=True)[:SHOWN_ISSUES]
+
+
+def _draft_state(due: datetime, now: datetime) -> IssueState:
+    return IssueState.HELD if due <= now else IssueState.DRAFT
 
 
 def _how_late(issue: Issue) -> str:

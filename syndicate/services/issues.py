@@ -59,16 +59,24 @@ class IssueDesk:
         rendered = self._render(newsletter, sections, due, None)
         return Preview(rendered=rendered, due=due, stories=_count(sections))
 
-    def cut(self, newsletter: Newsletter, now: datetime, due: datetime | None = None, *, draft: bool = False) -> Cut:
+    def cut(
+        self,
+        newsletter: Newsletter,
+        now: datetime,
+        due: datetime | None = None,
+        *,
+        draft: bool = False,
+        number: int | None = None,
+    ) -> Cut:
         """Cut the issue of a slot, by default the latest, once: a slot that has its issue keeps it.
 
-        As a `draft` it is not out yet.
+        As a `draft` it is not out yet; `number` is that of a draft in whose place it comes.
         """
         due = due or slot_of(newsletter, now)
         with self.ledger.together():  # another machine may cut at once: no number and no article goes into two issues
-            return self._cut(newsletter, now, due, draft=draft)
+            return self._cut(newsletter, now, due, draft=draft, number=number)
 
-    def _cut(self, newsletter: Newsletter, now: datetime, due: datetime, *, draft: bool) -> Cut:
+    def _cut(self, newsletter: Newsletter, now: datetime, due: datetime, *, draft: bool, number: int | None) -> Cut:
         issues = self.ledger.issues(newsletter.slug)
         existing = next((issue for issue in issues if issue.due == due), None)
         if existing:
@@ -77,7 +85,7 @@ class IssueDesk:
         if not sections:
             return Cut(issue=None, due=due, is_new=False)
         drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
-        number = max((issue.number for issue in (*issues, *drafts)), default=0) + 1
+        number = number or max((issue.number for issue in (*issues, *drafts)), default=0) + 1
         rendered = self._render(newsletter, sections, due, number)
         issue = Issue(newsletter=newsletter.slug, due=due, number=number, cut_at=now, subject=rendered.subject)
         record = self.ledger.record_draft if draft else self.ledger.record_issue

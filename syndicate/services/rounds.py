@@ -146,7 +146,7 @@ def _take_draft(newsletter: Newsletter, step: Step, draft: Draft, ledger: Ledger
     if step.fate is Fate.CUT:
         is_done = ledger.publish(draft, now)
     else:
-        is_done = step.fate is Fate.HELD or ledger.withdraw(draft, step.fate, now)
+        is_done = step.fate is Fate.HELD or ledger.withdraw(draft, step.fate, now)  # not if approved meanwhile
     if not is_done:
         return None
     issue = draft.issue if step.fate in (Fate.CUT, Fate.HELD) else None

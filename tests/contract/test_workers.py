@@ -144,6 +144,6 @@ class TestProcesses:
     def test_workers_end_with_a_parent_that_is_killed(self) -> None:
         with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE) as parent:
             assert parent.stdout
-            assert parent.stdout.readline() == b"at work\n"
+            assert b"at work" in parent.stdout.readline()  # two may say it at once
             parent.kill()
             parent.communicate(timeout=60)  # ends when the last of those who may write to it has gone

@@ -238,3 +238,32 @@ def test_what_cannot_be_approved_is_told(drafted: Site) -> None:
         ),
     ):
         assert drafted.refuse("issue", *arguments, "--now", START) == told
+
+
+def test_a_recut_that_cannot_be_made_leaves_the_draft_as_it_was(drafted: Site) -> None:
+    drafted.say("issue", "approve", "daily", "1", "--now", START)
+    before = shown(drafted, 1)
+    broken = drafted.write("templates/newsletter/issue.html", "{{ no.such.thing }}")
+    assert drafted.refuse("issue", "recut", "daily", "1", "--now", START).startswith(
+        "templates/newsletter/issue.html:1: "
+    )
+    broken.unlink()
+    assert shown(drafted, 1) == before
+
+
+def test_a_recut_draft_keeps_its_number_beside_another(drafted: Site) -> None:
+    drafted.configure({**CONFIG, "newsletters": [{**APPROVED, "draft_ahead_hours": 48}]})
+    drafted.article("b.md", title="Loaves")
+    assert due(drafted, START) == [("2026-10-27T08:00:00Z", "drafted")]
+    drafted.article("c.md", title="Cups")
+    drafted.say("issue", "recut", "daily", "1", "--now", START)
+    rows = [json.loads(line) for line in drafted.say("issue", "list", "daily", "--json").splitlines()]
+    assert [(row["number"], row["due"], row["stories"]) for row in rows] == [
+        (1, SLOT, 2),
+        (2, "2026-10-27T08:00:00Z", 1),
+    ]
+
+
+def test_an_approval_that_comes_too_late_is_refused(drafted: Site) -> None:
+    told = drafted.refuse("issue", "approve", "daily", "1", "--now", "2026-10-27T08:00:01Z")
+    assert told == f"draft 1 of daily can't go out any more: its slot was {SLOT}, and max_lateness_hours is over"
