@@ -43,11 +43,24 @@ def serve(host: str | None, port: int | None, no_build: bool, log: bool, config_
     options = dataclasses.replace(
         options, host=options.host if host is None else host, port=options.port if port is None else port
     )
+    is_piped = options.access_log == "-"  # then standard output is the log's alone
+    scheduler = None
+    if not no_build:
+        from syndicate.scheduler import Scheduler
+
+        scheduler = Scheduler(app, _Teller(is_piped=is_piped))
+
+    def current() -> App:
+        return scheduler.app if scheduler else app  # a changed config makes another one
+
     asked = None
     if options.ops.listen or options.ops.token_file:
-        pages = OpsPages(status=app.status_page, sign_in=app.sign_in_page)
+        pages = OpsPages(
+            status=lambda *arguments: current().status_page(*arguments),
+            sign_in=lambda failed: current().sign_in_page(failed),
+        )
         asked = OpsAsked(
-            health=lambda: app.health(datetime.now(UTC)), pages=pages, token=app.ops_token(), version=__version__
+            health=lambda: current().health(datetime.now(UTC)), pages=pages, token=app.ops_token(), version=__version__
         )
     access_log = open_access_log(app, options.access_log)
     service = make_service(
@@ -63,19 +76,15 @@ def serve(host: str | None, port: int | None, no_build: bool, log: bool, config_
         listeners.append(listen(*options.ops.listen, "server.ops.listen"))
     if no_build and not _has_files(app.output_root):
         click.echo(f"{app.output_root} is empty: run 'syndicate build' first", err=True)
-    is_piped = options.access_log == "-"  # then standard output is the log's alone
     place = f"http://{_shown(options.host)}:{listeners[0].getsockname()[1]}{service.site.base}"
     click.echo(f"serving {app.output_root} at {place} (stop with Ctrl-C)", err=is_piped)
     if options.ops.listen:
         place = f"http://{_shown(options.ops.listen[0])}:{listeners[1].getsockname()[1]}/status"
         click.echo(f"status at {place}", err=is_piped)
     gc.enable()  # a server lives long, unlike the other commands
-    if no_build:
+    if scheduler is None:
         run(service, listeners, options, log=log)
         return
-    from syndicate.scheduler import Scheduler
-
-    scheduler = Scheduler(app, _Teller(is_piped=is_piped))
     try:
         scheduler.start()
         run(service, listeners, options, log=log)

@@ -247,11 +247,17 @@ def _topic_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]
             yield problem(("topics", name, "slug"), what, "give each topic a slug of its own")
 
 
+# What stands there may be a secret, also where it is not what it should be.
+_SECRET_PLACES = (("ledger", "url"), ("notify", "webhook"))
+
+
 def _problem(error: ErrorDetails, data: Any, lines: Lines, path: str) -> Problem:
     place = tuple(part for part in error["loc"] if part != "[key]")
     if error["type"] == "invalid_key":  # a number as a key, which the lines know as text
         place = (*place[:-1], str(place[-1]))
     what, hint = (without_password(words) for words in _words(error, place, data))
+    if place in _SECRET_PLACES:
+        what = what.removesuffix(f", got {_shown(error['input'])}")
     field = without_password(dotted(place))
     return Problem(path=path, line=_line(place, lines), field=field, reason="bad-config", what=what, hint=hint)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 # Name and password stand before the only '@' of an address (RFC 3986, section 3.2.1).
 _WITH_LOGIN = re.compile(r"[a-z]+://(?:[^/?#@\s]*@)?[^@\s]*")
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # A password wherever one could be meant, also where its letters should have been percent-encoded.
 _PASSWORD = re.compile(r"(://[^:/@]*:).*@|([?&](?:ssl)?password=)[^&\s]*", re.DOTALL)
 
@@ -35,7 +36,9 @@ def has_password(url: str) -> bool:
 def wrong_address(url: str) -> str:
     """Return in words what is wrong with the address of a database, '' if nothing is."""
     if not is_postgres_url(url):
-        return f"expected an address such as postgresql://user@host/database, got {without_password(url)[:60]!r}"
+        return "expected an address such as postgresql://user@host/database"  # what it is instead may hold a password
+    if _BAD_PERCENT.search(url):
+        return "expected a % only before two hexadecimal digits (%25 for the sign itself), got another one"
     if not _WITH_LOGIN.fullmatch(url):
         return "expected letters that part an address to be percent-encoded (%40 for @, %2F for /), got a bare one"
     return ""

@@ -187,8 +187,8 @@ class TestPassword:
         site = machine(tmp_path, None)
         environment = {"PYTHONPATH": str(REPO), "SYNDICATE_LEDGER_URL": "mysql://me:s3same@host/db"}
         done = site.command("build", env=environment)
-        told = "SYNDICATE_LEDGER_URL: expected an address such as postgresql://user@host/database, got "
-        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{told}'mysql://me:…@host/db'\n")
+        told = "SYNDICATE_LEDGER_URL: expected an address such as postgresql://user@host/database\n"
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
 
 
 def test_without_the_library_it_says_what_to_install(tmp_path: Path) -> None:

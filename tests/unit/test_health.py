@@ -14,7 +14,7 @@ from syndicate.domain.articles import Status
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.health import BuildNote, Health, IssueState, NextSlot, checks, in_words
 from syndicate.domain.newsletters import Issue, Rendered
-from syndicate.domain.slots import Fate
+from syndicate.domain.slots import RECORDED, Fate
 from syndicate.domain.traffic import FeedTraffic, Traffic
 from syndicate.errors import Problem
 from syndicate.services.health import (
@@ -219,6 +219,22 @@ class TestStanding:
             (IssueState.EMPTY, None, None, "there was nothing new"),
             (IssueState.CUT, 1, "Tea", "7 min after its slot"),
         ]
+
+    def test_a_draft_waits_and_is_held_once_its_slot_has_come(self, ledger: MemoryLedger) -> None:
+        ledger.claim_slot("weekly", FIRST, FIRST - timedelta(hours=9))
+        ledger.record_draft(ISSUE, Rendered(subject="Tea", html="", text=""), [])
+        for moment, state in ((FIRST - timedelta(hours=1), IssueState.DRAFT), (FIRST, IssueState.HELD)):
+            found = standing(ledger, [WEEKLY], moment)
+            assert found.counts == {("weekly", state): 1}
+            assert [(one.state, one.number, one.why) for one in found.issues] == [(state, 1, "it waits for approval")]
+
+    def test_a_rejected_draft_is_told(self, ledger: MemoryLedger) -> None:
+        ledger.settle_slot("weekly", FIRST, Fate.REJECTED, FIRST)
+        found = standing(ledger, [WEEKLY], FIRST)
+        assert found.counts == {("weekly", IssueState.REJECTED): 1}
+
+    def test_every_fate_that_a_ledger_holds_has_its_state(self) -> None:
+        assert {fate.value for fate in RECORDED} <= {state.value for state in IssueState}
 
     def test_the_soonest_slot_comes_first_and_one_that_never_comes_last(self) -> None:
         never = make_newsletter(slug="never", cadence=parse_cadence("0 8 30 2 *"))

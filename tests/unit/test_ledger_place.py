@@ -36,10 +36,10 @@ def test_an_address_that_can_be_used_is_not_wrong(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("ledger.sqlite", "expected an address such as postgresql://user@host/database, got 'ledger.sqlite'"),
+        ("ledger.sqlite", "expected an address such as postgresql://user@host/database"),
         (
             f"mysql://me:s3same{'x' * 90}@host/db",
-            "expected an address such as postgresql://user@host/database, got 'mysql://me:…@host/db'",
+            "expected an address such as postgresql://user@host/database",
         ),
         (
             "postgresql://me:s3/same@host/db",
