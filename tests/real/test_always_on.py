@@ -150,7 +150,7 @@ class Life:
         for slot in sorted(self.york.drafts):
             number = next(row for row in self.drafts() if row["due"] == f"{slot:%Y-%m-%dT%H:%M:%SZ}")["number"]
             choice = self.dice.random()
-            if choice < 0.08:
+            if choice < 0.08 and now - slot <= LATENESS:
                 self.site.say("issue", "approve", "york", str(number), "--now", now.isoformat())
                 self.york.approved.add(slot)
             elif choice < 0.1 and slot not in self.york.approved:
