@@ -13,13 +13,14 @@ from syndicate.domain.feeds import MAX_WINDOW_DAYS, FeedOptions
 from syndicate.domain.moments import to_text
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.slots import Fate
-from syndicate.errors import BusyError, Problem, SyndicateError
+from syndicate.errors import BusyError, SyndicateError
 from syndicate.services.build import Progress
 from syndicate.services.collect import Snapshot
-from syndicate.services.notices import Notice, failure, of_round
+from syndicate.services.notices import failure, of_round
 from syndicate.services.pings import Pings
 from syndicate.services.report import BuildReport
 from syndicate.services.rounds import SlotOutcome, next_round
+from syndicate.telling import tell
 from syndicate.wiring import App, OpenApp, load_app
 
 _INSTANT = timedelta(seconds=1)
@@ -36,10 +37,9 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """A round that could not be made, and why; `is_busy` if another run was at work."""
+    """A round that could not be made, and why."""
 
     why: str
-    is_busy: bool = False
 
 
 def run_round(app: App, now: datetime, progress: Progress, *, dry_run: bool = False) -> Round:
@@ -49,21 +49,22 @@ def run_round(app: App, now: datetime, progress: Progress, *, dry_run: bool = Fa
         with app.open() as opened, noting:
             before = "" if dry_run else app.source_digest()
             snapshot, report, outcomes = opened.run_due(now, dry_run=dry_run, progress=progress)
-            held_until = _held_until(outcomes, app.newsletters)
+            held_until = _held_until(outcomes, app.config.newsletters)
             until = next_change(snapshot, report, app.config.feeds, now)
-            wake = _earliest(until, held_until, next_round(app.newsletters, now))
+            wake = _earliest(until, held_until, next_round(app.config.newsletters, now))
             if not dry_run:
                 report = conclude(app, opened, snapshot, report, before, now)
     except BusyError:
         raise
     except SyndicateError as error:
         if not dry_run:
-            notify(app, (failure(str(error)),), now)
+            tell(app, (failure(str(error)),), now)
         raise
     if not dry_run:
-        report = replace(
-            report, problems=(*report.problems, *notify(app, of_round(outcomes, app.newsletters, now), now))
-        )
+        not_told = tell(app, of_round(outcomes, app.config.newsletters, now), now)
+        if not_told:
+            app.forget_mark()  # the next round tells them, whether or not anything else is to do
+        report = replace(report, problems=(*report.problems, *not_told))
     return Round(report=report, outcomes=outcomes, wake=wake)
 
 
@@ -72,20 +73,13 @@ def try_round(config_path: Path, text: str | None, now: datetime) -> Round | Fai
     try:
         app = load_app(config_path, text=text)
         return run_round(app, now, lambda *_: None)
-    except BusyError as error:
-        return Failed(why=str(error), is_busy=True)
     except SyndicateError as error:
         return Failed(why=str(error))
     except OSError as error:  # the disk is full, or may not be written
         why = f"{error.filename or config_path}: {error.strerror or error}"
         with suppress(OSError):
-            notify(load_app(config_path, text=text), (failure(why),), now)
+            tell(load_app(config_path, text=text), (failure(why),), now)
         return Failed(why=why)
-
-
-def notify(app: App, notices: Sequence[Notice], now: datetime) -> tuple[Problem, ...]:
-    """Tell people what they asked to be told, each event once; returns what kept it from them."""
-    return app.notifier().tell(notices, now)
 
 
 def conclude(

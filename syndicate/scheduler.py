@@ -28,8 +28,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from watchfiles import watch
 
 from syndicate.errors import ConfigError
-from syndicate.runs import Failed, Round, notify, try_round
+from syndicate.runs import Failed, Round, try_round
 from syndicate.services.notices import failure, refused
+from syndicate.telling import tell
 from syndicate.wiring import App, load_app, read_config
 
 # A clock that moved by more than this against the time that passed was set.
@@ -140,7 +141,7 @@ class Scheduler:
         if outcome is None:
             outcome = Failed(why=f"the round ended without a word (exit code {process.exitcode})")
             if not self._stopping.is_set():
-                notify(self.app, (failure(outcome.why),), now)
+                tell(self.app, (failure(outcome.why),), now)
         return outcome
 
     def _reload(self) -> None:
@@ -157,7 +158,7 @@ class Scheduler:
             if str(error) != self._refused:
                 told = f"the changed config can't be used, the old one goes on:\n{error}"
                 self._teller.line(told)
-                notify(self.app, (refused(told),), datetime.now(UTC))
+                tell(self.app, (refused(told),), datetime.now(UTC))
             self._refused = str(error)
             return
         needs_restart = app.config.server != self.app.config.server or app.output_root != self.app.output_root

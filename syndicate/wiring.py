@@ -6,17 +6,16 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic, time_ns
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from syndicate import __version__
 from syndicate.adapters import postgres, sqlite_ledger
 from syndicate.adapters.compression import compress
-from syndicate.adapters.freshness import MARK_FILE, digest, read_mark, report_if_fresh, touch_mark
+from syndicate.adapters.freshness import digest, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.index import SqliteIndex
 from syndicate.adapters.ledger import Rows, SqlLedger
 from syndicate.adapters.output import OutputFolder
@@ -26,43 +25,29 @@ from syndicate.adapters.templates import load_templates, packaged_templates
 from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
-from syndicate.domain.articles import Article
-from syndicate.domain.health import Health
 from syndicate.domain.ledger import has_password, is_postgres_url, shown_place, wrong_address
 from syndicate.domain.newsletters import Issue, Newsletter
 from syndicate.domain.slots import Fate
-from syndicate.domain.sources import SourceOptions
-from syndicate.domain.traffic import Traffic
-from syndicate.errors import ConfigError, Problem, StateError, SyndicateError, TemplateError, UsageError
-from syndicate.pages.status import sign_in_page, status_page
-from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article
-from syndicate.ports import FoundFile, SourceFiles
+from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
+from syndicate.ports import SourceFiles
 from syndicate.services.build import Builder, Progress
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
 from syndicate.services.extras import Gatherer
-from syndicate.services.generators import CONFIG_FILES, Recognised, recognise
 from syndicate.services.health import (
     BUILDS_FILE,
-    NO_LEDGER,
-    Standing,
-    build_notes,
     build_row,
     failed_row,
-    next_slots,
-    standing,
     with_row,
 )
 from syndicate.services.issues import Cut, IssueDesk, find_draft
 from syndicate.services.ledger_text import from_lines, to_lines
-from syndicate.services.notices import NOTICES_FILE, Notice, known_notices, tell_new
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.report import BuildReport, joined
 from syndicate.services.rounds import SlotOutcome, foresee, run_round
-from syndicate.services.starter import Starter, write_starter
 from syndicate.templating.environment import syntax_problems
 
-__all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "propose_config"]
+__all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "read_config"]
 
 Place = Path | postgres.Postgres
 """Where a ledger is: the file of a SQLite database, or a database on PostgreSQL."""
@@ -77,11 +62,6 @@ class App:
     output: Path | None = None
     listing: Listing = field(default_factory=Listing)
     is_stand_in: bool = False  # for a config that can't be used now
-
-    @property
-    def newsletters(self) -> tuple[Newsletter, ...]:
-        """The newsletters of the config."""
-        return self.config.newsletters
 
     @property
     def base(self) -> Path:
@@ -204,10 +184,6 @@ class App:
         )
         raise ConfigError((problem,))
 
-    def notifier(self) -> "Notifier":
-        """Return what tells people."""
-        return Notifier(app=self)
-
     @contextmanager
     def ledger(self) -> Iterator[SqlLedger | None]:
         """Look into the ledger while others may be at work; None before the first build."""
@@ -292,58 +268,6 @@ class App:
                 self.state.change(BUILDS_FILE, partial(with_row, row=row))
             raise
 
-    def health(self, now: datetime) -> Health:
-        """Return how the service is, from what the last builds left behind."""
-        newsletters, trouble = self.config.newsletters, None
-        known = Standing(issues=(), counts={}, lateness_s={})
-        try:
-            with self.ledger() as ledger:
-                trouble = None if ledger else NO_LEDGER
-                known = standing(ledger, newsletters, now) if ledger else known
-        except SyndicateError as error:
-            trouble = str(error)
-        # A build that finds nothing to do touches its mark.
-        ended = [moment for name in (REPORT_FILE, MARK_FILE) if (moment := self.state.written_at(name))]
-        return Health(
-            at=now,
-            looked_at=max(ended, default=None),
-            builds=build_notes(self.state.load(BUILDS_FILE)),
-            slots=next_slots(newsletters, now),
-            issues=known.issues,
-            issue_counts=known.counts,
-            lateness_s=known.lateness_s,
-            ledger=trouble,
-            max_build_age=timedelta(minutes=self.config.server.ops.max_build_age_minutes),
-        )
-
-    def status_page(self, health: Health | None, traffic: Traffic, now: datetime, can_leave: bool) -> bytes:
-        """Return the page that tells operators how the service is."""
-        return status_page(self.templates[0], self.config.site, health, traffic, now, can_leave)
-
-    def sign_in_page(self, failed: bool) -> bytes:
-        """Return the page that asks operators for the token."""
-        return sign_in_page(self.templates[0], self.config.site, failed)
-
-    def ops_token(self) -> str | None:
-        """Return the token that operators show, None if none is configured; raises ConfigError."""
-        name = self.config.server.ops.token_file
-        if name is None:
-            return None
-        path = self.base / name
-        try:
-            token = read_file(str(path), _MAX_TOKEN_BYTES).decode("ascii").strip()
-            if len(token) >= _MIN_TOKEN and token.isprintable() and " " not in token:
-                return token
-            what = f"{path}: expected a token of at least {_MIN_TOKEN} letters and digits"
-        except OSError as error:
-            what = f"{path}: {error.strerror or error}"
-        except UnicodeDecodeError:
-            what = f"{path}: expected a token of letters and digits"
-        hint = "make one with 'openssl rand -hex 32'"
-        field = "server.ops.token_file"
-        problem = Problem(path=str(self.config_path), field=field, reason="bad-token", what=what, hint=hint)
-        raise ConfigError((problem,))
-
     def source_digest(self) -> str:
         """Return the digest of all that a build reads; '' if a file of it was written this very moment.
 
@@ -373,6 +297,10 @@ class App:
     def is_own(self, path: Path) -> bool:
         """Tell whether a file is one that is written and never read: below output/ or the state folder."""
         return any(path.is_relative_to(folder) for folder in self._own_folders[:2])
+
+    def forget_mark(self) -> None:
+        """Let the next build look at everything."""
+        self.state.forget_mark()
 
     def save_mark(
         self, sources: str, revision: str | None, report: dict[str, Any], since: str, until: str | None
@@ -597,43 +525,6 @@ class OpenApp:
         return Entries(snapshot, self.app.config.site, self.app.config.sources, read_file)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notifier:
-    """Tells people of events, by the ways that the config names."""
-
-    app: App
-
-    def tell(self, notices: Sequence[Notice], now: datetime) -> tuple[Problem, ...]:
-        """Tell each event once; returns what kept a notice from arriving."""
-        options, state = self.app.config.notify, self.app.state
-        if not (options.command or options.webhook or options.webhook_file):
-            return ()
-        told, failures = tell_new(notices, known_notices(state.load(NOTICES_FILE)), now, self._send)
-        state.save(NOTICES_FILE, json.dumps(told, indent=1).encode())
-        return tuple(
-            Problem(path=str(self.app.config_path), field="notify", reason="not-told", what=why, hint=_NOTIFY_HINT)
-            for why in failures
-        )
-
-    def _send(self, notice: Notice) -> str | None:
-        from syndicate.adapters.notify import post, run_command  # with urllib3, which a quiet build does without
-
-        options, plain = self.app.config.notify, notice.plain(self.app.config.site.title)
-        try:
-            url = options.webhook or (options.webhook_file and self._webhook(options.webhook_file))
-        except OSError as error:
-            return f"{options.webhook_file}: can't be read: {error.strerror or error}"
-        by_command = run_command(options.command, str(self.app.base), plain) if options.command else None
-        by_webhook = post(url, plain) if url else None
-        return by_command or by_webhook
-
-    def _webhook(self, name: str) -> str:
-        return (self.app.base / name).read_text("utf-8", "replace").strip()
-
-
-_NOTIFY_HINT = "mend it: the event is told again with the next run"
-
-
 def load_app(
     config_path: Path, output: Path | None = None, listing: Listing | None = None, text: str | None = None
 ) -> App:
@@ -661,58 +552,3 @@ def read_config(config_path: Path) -> str:
 
 # A private key of 16,384 bits has 12,800.
 _MAX_KEY_BYTES = 65_536
-# A token of 64 digits fits many times; what is larger is some other file.
-_MAX_TOKEN_BYTES = 4_096
-# 16 digits of 16 are 64 bits: more than anyone can try over a network.
-_MIN_TOKEN = 16
-# How far above the articles a site's root is looked for.
-_MAX_LEVELS_UP = 6
-# Enough articles to tell whether they name a source.
-_LOOKED_AT = 50
-
-
-def propose_config(folder: Path, base: Path, now: datetime) -> tuple[str | None, str]:
-    """Return the generator of a folder of articles, if it is known, and the text of a config for them.
-
-    `base` is the folder that the config will lie in: its paths are relative to that.
-    """
-    folder, base = folder.resolve(), base.resolve()
-    found = _recognise_around(folder)
-    starter = Starter(
-        articles_path=Path(os.path.relpath(folder, base)).as_posix(),
-        title=(folder.name if folder.name not in ("content", "posts", "_posts", "articles") else folder.parent.name)
-        .replace("-", " ")
-        .title(),
-        has_sources=_name_sources(folder, found),
-        start=f"{now - timedelta(days=7):%Y-%m-%d}",  # so that a first issue has something in it
-    )
-    return found.generator, write_starter(found, starter)
-
-
-def _recognise_around(folder: Path) -> Recognised:
-    """Return what the nearest folder above (or the folder itself) says that holds a generator's settings."""
-    for root in [folder, *folder.parents][:_MAX_LEVELS_UP]:
-        files = {name: read_file(str(root / name), MAX_FILE_BYTES) for name in CONFIG_FILES if (root / name).is_file()}
-        found = recognise(files, folder.relative_to(root).as_posix())
-        if found.generator:
-            return found
-    return Recognised()
-
-
-def _name_sources(folder: Path, found: Recognised) -> bool:
-    """Tell whether most of the first articles are curated: they name the address of a source."""
-    url = "https://example.org/"
-    options = SourceOptions(
-        name="x", path=".", site_url=url, output_url=url, zone=ZoneInfo("UTC"), header_lines=found.header_lines
-    )
-    articles = scan_source(folder, ".", (), time_ns(), Listing()).articles[:_LOOKED_AT]
-    found_articles = [article for file in articles if (article := _try_article(file, options))]
-    return sum(article.source_url is not None for article in found_articles) * 2 > len(found_articles)
-
-
-def _try_article(file: FoundFile, options: SourceOptions) -> Article | None:
-    try:
-        data = read_file(file.location, MAX_FILE_BYTES)
-    except OSError:
-        return None
-    return parse_article(data, ArticleFile(path=file.path, relative=file.relative), options).article

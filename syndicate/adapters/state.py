@@ -74,6 +74,10 @@ class StateFolder:
         """Keep the mark by which the next build sees that nothing is to do."""
         write_atomic(self.root / MARK_FILE, json.dumps(mark, separators=(",", ":")).encode())
 
+    def forget_mark(self) -> None:
+        """Remove that mark."""
+        (self.root / MARK_FILE).unlink(missing_ok=True)
+
     def save_preview(self, newsletter: str, html: str, text: str) -> Path:
         """Keep a preview, which is nobody else's to see; returns the HTML's path."""
         folder = self.root / "preview" / newsletter

@@ -9,9 +9,10 @@ from syndicate.cli.console import ProgressBar, print_table
 from syndicate.cli.options import now_option
 from syndicate.domain.text import count
 from syndicate.errors import UsageError
+from syndicate.proposing import propose_config
 from syndicate.services.listing import topic_rows
 from syndicate.services.report import count_files
-from syndicate.wiring import load_app, propose_config
+from syndicate.wiring import load_app
 
 # More topics than this are better looked at with 'syndicate topics'.
 _SHOWN_TOPICS = 20

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from syndicate import __version__
+from syndicate import __version__, operators
 from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option
 from syndicate.cli.slot_lines import slot_line
@@ -56,11 +56,14 @@ def serve(host: str | None, port: int | None, no_build: bool, log: bool, config_
     asked = None
     if options.ops.listen or options.ops.token_file:
         pages = OpsPages(
-            status=lambda *arguments: current().status_page(*arguments),
-            sign_in=lambda failed: current().sign_in_page(failed),
+            status=lambda *arguments: operators.status_page(current(), *arguments),
+            sign_in=lambda failed: operators.sign_in_page(current(), failed),
         )
         asked = OpsAsked(
-            health=lambda: current().health(datetime.now(UTC)), pages=pages, token=app.ops_token(), version=__version__
+            health=lambda: operators.health(current(), datetime.now(UTC)),
+            pages=pages,
+            token=operators.ops_token(app),
+            version=__version__,
         )
     access_log = open_access_log(app, options.access_log)
     service = make_service(

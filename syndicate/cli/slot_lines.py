@@ -5,7 +5,7 @@ from datetime import datetime
 from syndicate.domain.moments import to_text
 from syndicate.domain.slots import Fate
 from syndicate.domain.text import count
-from syndicate.services.rounds import SlotOutcome, why_skipped
+from syndicate.services.rounds import SlotOutcome, approve_command, why_skipped
 from syndicate.wiring import App
 
 
@@ -45,7 +45,7 @@ def _draft_line(outcome: SlotOutcome, app: App, dry_run: bool) -> str:
     number = outcome.issue.number
     word = "drafted" if outcome.fate is Fate.DRAFTED else "held"
     place = app.state_root / "preview" / name / str(number) / "index.html"
-    ask = f"look at {place} and run 'syndicate issue approve {name} {number}'"
+    ask = f"look at {place} and run '{approve_command(name, number, outcome.digest)}'"
     return f"{word} issue {number} of {name} for {due} with {stories}: {ask}"
 
 

@@ -13,6 +13,7 @@ from syndicate.domain.moments import to_text
 from syndicate.domain.newsletters import Draft
 from syndicate.domain.text import count
 from syndicate.errors import Problem
+from syndicate.services.rounds import approve_command
 from syndicate.services.status import NewsletterStatus, last_build, newsletter_status
 from syndicate.wiring import REPORT_FILE, App, load_app
 
@@ -52,7 +53,7 @@ def _draft_line(draft: Draft, now: datetime, due: str) -> str:
     if draft.is_approved:
         return f"approved: issue {draft.issue.number}, due {due}: {draft.issue.subject}"
     word = "held" if draft.issue.due <= now else "draft"
-    command = f"syndicate issue approve {draft.issue.newsletter} {draft.issue.number}"
+    command = approve_command(draft.issue.newsletter, draft.issue.number, draft.digest)
     return f"{word}: issue {draft.issue.number}, due {due}: {draft.issue.subject}; it waits for '{command}'"
 
 

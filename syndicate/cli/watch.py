@@ -19,12 +19,15 @@ def keep_building(config_path: Path, build_once: Callable[[datetime], Any]) -> N
     app = load_app(config_path)
     build_once(datetime.now(UTC))
     click.echo("watching for changes (stop with Ctrl-C)", err=True)
+    tried = None
     try:
         while True:
             for has_changed in changes(app, threading.Event()):
                 mark = read_mark(str(app.state_root)) or {}
                 until = mark.get("until")
-                if has_changed or (until and datetime.fromisoformat(until) <= datetime.now(UTC)):
+                has_come = until and until != tried and datetime.fromisoformat(until) <= datetime.now(UTC)
+                if has_changed or has_come:
+                    tried = until if has_come else None  # a build that fails then is not tried again and again
                     break
             try:
                 app = load_app(config_path)

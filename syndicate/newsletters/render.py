@@ -6,6 +6,7 @@ sections, extras ─► views ─► newsletter/issue.html, in the newsletter's 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from syndicate.domain.articles import Offering
@@ -93,8 +94,9 @@ def render_issue(
         "_": words.gettext,
         "ngettext": words.ngettext,
     }
-    # The copy on the web is nobody's own: it has no link that ends a subscription.
-    on_the_web = {**context, "unsubscribe_url": None, "preferences_url": None}
+    # The copy on the web is nobody's own, and leads not to itself: it has no link that ends a subscription.
+    here = replace(issue, web_url=None)
+    on_the_web = {**context, "issue": here, "unsubscribe_url": None, "preferences_url": None}
     return Rendered(
         subject=issue.subject,
         html=inline_css(render(templates, "newsletter/issue.html", **on_the_web)),

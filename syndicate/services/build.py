@@ -6,6 +6,7 @@ The ledger learns of new articles before a reader can see them, so that a build 
 run again publishes the same. Documents are made and put aside by workers.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from syndicate.domain.feeds import FeedOptions, is_feed_path
 from syndicate.domain.newsletters import Newsletter, unknown_topics
 from syndicate.domain.site import Site
 from syndicate.domain.text import fold
-from syndicate.errors import OutputError, Problem
+from syndicate.errors import OutputError, Problem, StateError
 from syndicate.ports import Index, Ledger, Output, Workers
 from syndicate.services.addresses import address_map, as_json, as_nginx, is_no_target, lasting, useless_alias
 from syndicate.services.archives import Archives, archives_of, stage_moments
@@ -42,6 +43,7 @@ from syndicate.services.report import BuildReport, Tally, count_files
 BATCH_DOCUMENTS = 3
 # Fewer documents than this are made sooner than workers are started.
 MIN_DOCUMENTS_FOR_WORKERS = 24
+_ISSUE_PAGE = re.compile(r"newsletters/[^/]+/\d+/index\.html")
 
 Progress = Callable[[str, int, int], None]
 
@@ -70,11 +72,22 @@ class Builder:
     compress: Callable[[bytes, Coding], bytes]
     codings: tuple[Coding, ...] = ()
 
+    def _look_for_lost_ledger(self) -> None:
+        """Raise StateError if issues were published and the ledger knows nothing: they would go out again."""
+        if self.ledger.started_at() is not None:
+            return
+        issue = next((path for path in self.output.ours() if _ISSUE_PAGE.fullmatch(path)), None)
+        if issue:
+            hint = "bring it back from a backup or with 'syndicate ledger import'"
+            anew = "to begin anew, remove published.json in the state folder"
+            raise StateError(f"the ledger is empty, but {issue} was published from one ({hint}; {anew})")
+
     def build(
         self, now: datetime, *, full: bool = False, dry_run: bool = False, progress: Progress
     ) -> tuple[Snapshot, BuildReport]:
         """Bring output/ to what the articles say at `now`; a dry run only says what it would do."""
         started = monotonic()
+        self._look_for_lost_ledger()
         gathered = self.collector.gather(
             now, full=full, progress=partial(progress, "articles read"), meanwhile=self._warm_up
         )

@@ -9,14 +9,14 @@ has gone well in between, and its end is told too.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.slots import Fate
-from syndicate.services.rounds import SlotOutcome, why_skipped
+from syndicate.services.rounds import SlotOutcome, approve_command, why_skipped
 
 NOTICES_FILE = "notices.json"
 """Where the state folder keeps which events were told."""
@@ -70,7 +70,7 @@ def of_round(outcomes: Iterable[SlotOutcome], newsletters: Sequence[Newsletter],
 def _of_slot(outcome: SlotOutcome, newsletter: Newsletter, now: datetime) -> Notice | None:
     due, number = to_text(outcome.due), outcome.issue.number if outcome.issue else None
     name = f"issue {number} of {outcome.newsletter} for {due}"
-    approve = f"'syndicate issue approve {outcome.newsletter} {number}'"
+    approve = f"'{approve_command(outcome.newsletter, number, outcome.digest)}'"
     match outcome.fate:
         case Fate.DRAFTED:
             event, text = "issue-drafted", f"{name} waits for approval: {approve}"
@@ -79,6 +79,11 @@ def _of_slot(outcome: SlotOutcome, newsletter: Newsletter, now: datetime) -> Not
         case Fate.LATE:
             event = "slot-missed"
             text = f"the slot of {outcome.newsletter} at {due} was skipped: {why_skipped(newsletter, outcome.due, now)}"
+        case Fate.SUPERSEDED if outcome.stories:
+            event, text = (
+                "issue-dropped",
+                f"the draft of {outcome.newsletter} for {due} was dropped: a later slot has come",
+            )
         case Fate.CLAIMED:
             event = "issue-failed"
             text = f"the issue of {outcome.newsletter} for {due} could not be made: {outcome.error}"
@@ -88,32 +93,64 @@ def _of_slot(outcome: SlotOutcome, newsletter: Newsletter, now: datetime) -> Not
     return Notice(key=key, event=event, text=text, newsletter=outcome.newsletter, number=number, due=outcome.due)
 
 
-def known_notices(data: bytes | None) -> dict[str, str]:
-    """Return when each event was told, from what was saved; what can't be read counts for nothing."""
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was told by one way: each event with its moment, and the notices that did not arrive yet."""
+
+    told: Mapping[str, str]
+    waiting: tuple[Notice, ...] = ()
+
+
+def memories(data: bytes | None) -> dict[str, Memory]:
+    """Return what was told by each way, from what was saved; what can't be read counts for nothing."""
     try:
-        found = json.loads(data or b"{}")
-        return {str(key): to_text(from_text(str(at))) for key, at in found.items()}
-    except (ValueError, AttributeError, RecursionError):
+        return {str(way): _memory(plain) for way, plain in json.loads(data or b"{}").items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 
-def tell_new(
-    notices: Iterable[Notice], known: Mapping[str, str], now: datetime, tell: Callable[[Notice], str | None]
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Tell what is not known; returns what is known then, and why a notice did not arrive.
+def _memory(plain: Mapping[str, Any]) -> Memory:
+    waiting = [{**one, "due": from_text(one["due"]) if one["due"] else None} for one in plain["waiting"]]
+    told = {str(key): to_text(from_text(str(at))) for key, at in plain["told"].items()}
+    return Memory(told, tuple(Notice(**one) for one in waiting))
 
-    `tell` returns why it failed, if it did. That building works is news only after it did not.
+
+def memories_text(known: Mapping[str, Memory]) -> bytes:
+    """Return what is saved of each way."""
+    plain = {
+        way: {
+            "told": dict(memory.told),
+            "waiting": [{**asdict(one), "due": to_text(one.due) if one.due else None} for one in memory.waiting],
+        }
+        for way, memory in known.items()
+    }
+    return json.dumps(plain, indent=1, ensure_ascii=False).encode()
+
+
+def tell_new(
+    notices: Sequence[Notice], memory: Memory | None, now: datetime, tell: Callable[[Notice], str | None]
+) -> tuple[Memory, tuple[str, ...]]:
+    """Tell what is new, and what did not arrive before; returns what is known then, and why a notice failed.
+
+    `tell` returns why it failed, if it did. That building works is news only after it did not; a
+    failure and its end cancel each other as long as neither has arrived.
     """
-    told = {key: at for key, at in known.items() if from_text(at) > now - _MEMORY}
+    before = memory or Memory({})
+    told = {key: at for key, at in before.told.items() if from_text(at) > now - _MEMORY}
+    current = {notice.key for notice in notices}
+    over = {WORKS: FAILED, FAILED: WORKS}
+    old = [notice for notice in before.waiting if notice.key not in current and over.get(notice.key) not in current]
+    waiting: list[Notice] = []
     failures: list[str] = []
-    for notice in notices:
+    for notice in (*old, *notices):
         is_end = notice.event == WORKS
         if notice.key in told or (is_end and FAILED not in told):
             continue
         if why := tell(notice):
             failures.append(why)
+            waiting.append(notice)
         elif is_end:
             del told[FAILED]
         else:
             told[notice.key] = to_text(now)
-    return told, tuple(failures)
+    return Memory(told, tuple(waiting)), tuple(failures)

@@ -223,7 +223,13 @@ def _foreseen(
 def why_skipped(newsletter: Newsletter, due: datetime, settled_at: datetime) -> str:
     """Return in words why a slot was skipped for its lateness."""
     hours, allowed = (settled_at - due).total_seconds() / 3600, newsletter.max_lateness.total_seconds() / 3600
-    return f"nothing ran until {hours:,.1f} h after it, and max_lateness_hours is {allowed:.0f}"
+    why = "its issue was not out" if newsletter.needs_approval else "nothing ran until"
+    return f"{why} {hours:,.1f} h after it, and max_lateness_hours is {allowed:.0f}"
+
+
+def approve_command(newsletter: str, number: int | None, digest: str | None) -> str:
+    """Return the command that approves these very bytes of a draft: numbers of withdrawn drafts come again."""
+    return f"syndicate issue approve {newsletter} {number} --digest {digest}"
 
 
 def round_line(outcomes: Sequence[SlotOutcome], *, dry_run: bool = False) -> str:

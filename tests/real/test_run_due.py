@@ -163,7 +163,7 @@ def drafted(daily: Site) -> Site:
     daily.configure({**CONFIG, "newsletters": [APPROVED]})
     said = daily.say("run-due", "--now", START).splitlines()
     preview = daily.state / "preview/daily/1/index.html"
-    ask = f"look at {preview} and run 'syndicate issue approve daily 1'"
+    ask = f"look at {preview} and run 'syndicate issue approve daily 1 --digest {shown(daily, 1)['digest']}'"
     assert said[0] == f"drafted issue 1 of daily for {SLOT} with 1 story: {ask}"
     assert said[1].startswith("cut 0 issues, 1 slot drafted; ")
     assert "Kettles" in preview.read_text()
@@ -190,13 +190,12 @@ def test_a_draft_is_nowhere_in_the_output_until_it_is_approved_and_due(drafted: 
 def test_one_that_nobody_approved_is_held_on_standard_error(drafted: Site) -> None:
     held = drafted.run("run-due", "--now", SLOT)
     preview = drafted.state / "preview/daily/1/index.html"
-    ask = f"look at {preview} and run 'syndicate issue approve daily 1'"
+    command = f"syndicate issue approve daily 1 --digest {shown(drafted, 1)['digest']}"
+    ask = f"look at {preview} and run '{command}'"
     assert held.stderr == f"held issue 1 of daily for {SLOT} with 1 story: {ask}\n"
     assert held.exit_code == 0
-    assert (
-        "  held: issue 1, due Mon 2026-10-26 08:00 UTC: Daily: Kettles; it waits for 'syndicate issue approve daily 1'"
-        in (drafted.say("status", "--now", SLOT).splitlines())
-    )
+    line = f"  held: issue 1, due Mon 2026-10-26 08:00 UTC: Daily: Kettles; it waits for '{command}'"
+    assert line in drafted.say("status", "--now", SLOT).splitlines()
     said = drafted.say("issue", "approve", "daily", "1", "--now", SLOT)
     assert said.endswith(": it goes out with the next round\n")
     assert due(drafted, "2026-10-26T09:00:00Z") == [(SLOT, "cut")]

@@ -10,6 +10,7 @@ from fakes import MemoryLedger
 from makers import NAMESPACE, NOW, UTC_ZONE, day, make_newsletter
 from prometheus_client.parser import text_string_to_metric_families
 
+from syndicate import operators
 from syndicate.domain.articles import Status
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.health import BuildNote, Health, IssueState, NextSlot, checks, in_words
@@ -257,14 +258,14 @@ def app(folder: Path, config: str = CONFIG) -> App:
 
 class TestProject:
     def test_before_the_first_build(self, tmp_path: Path) -> None:
-        health = app(tmp_path).health(NOW)
+        health = operators.health(app(tmp_path), NOW)
         assert (health.builds, health.looked_at) == ((), None)
         assert health.ledger == "there is no ledger yet; run 'syndicate build'"
 
     def test_a_ledger_that_is_none_is_told(self, tmp_path: Path) -> None:
         (tmp_path / ".syndicate").mkdir()
         (tmp_path / ".syndicate/ledger.sqlite").write_bytes(b"no ledger" * 1000)
-        health = app(tmp_path).health(NOW)
+        health = operators.health(app(tmp_path), NOW)
         assert health.ledger is not None
         assert "the ledger can't be used" in health.ledger
 
@@ -272,7 +273,7 @@ class TestProject:
         project = app(tmp_path)
         with pytest.raises(KeyError), project.noting_failure(NOW):
             raise KeyError("x")
-        assert [note.failed for note in project.health(NOW).builds] == ["'x'"]
+        assert [note.failed for note in operators.health(project, NOW).builds] == ["'x'"]
 
     @pytest.mark.parametrize(
         ("data", "what"),
@@ -289,14 +290,14 @@ class TestProject:
         if data is not None:
             (tmp_path / "token").write_bytes(data)
         with pytest.raises(Exception, match="token_file") as caught:
-            app(tmp_path, WITH_TOKEN).ops_token()
+            operators.ops_token(app(tmp_path, WITH_TOKEN))
         told = f"server.ops.token_file: {tmp_path / 'token'}: {what} (make one with 'openssl rand -hex 32')"
         assert str(caught.value) == f"{tmp_path / 'config.yaml'}: {told}"
 
     def test_a_token(self, tmp_path: Path) -> None:
         (tmp_path / "token").write_bytes(b"  0123456789abcdef\n")
-        assert app(tmp_path, WITH_TOKEN).ops_token() == "0123456789abcdef"
-        assert app(tmp_path).ops_token() is None
+        assert operators.ops_token(app(tmp_path, WITH_TOKEN)) == "0123456789abcdef"
+        assert operators.ops_token(app(tmp_path)) is None
 
 
 class TestMetrics:

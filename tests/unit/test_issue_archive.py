@@ -88,3 +88,26 @@ def test_the_preheader_is_not_shown_and_markup_is_made_safe() -> None:
         )
         == "<h1>Tea</h1>"
     )
+
+
+def test_a_page_does_not_lead_to_itself_and_a_message_leads_to_it(site: Site) -> None:
+    page = f"https://gazette.example/{FOLDER}/2/"
+    for part in ("--html", "--text"):
+        assert page not in site.say("issue", "show", "weekly", "2", part)
+    site.configure({**CONFIG, "newsletters": [{**WEEKLY, "sender": "weekly@gazette.example"}]})
+    assert page in site.say("issue", "render", "weekly", "2", "--eml", "-").replace("=\n", "")
+
+
+def test_a_ledger_that_is_lost_is_told_before_issues_go_out_again(site: Site) -> None:
+    exported = site.write("ledger.jsonl", site.say("ledger", "export"))
+    before = site.tree()
+    for path in site.state.glob("ledger.sqlite*"):
+        path.unlink()
+    assert site.refuse("build") == (
+        f"the ledger is empty, but {FOLDER}/1/index.html was published from one (bring it back from a backup or with "
+        "'syndicate ledger import'; to begin anew, remove published.json in the state folder)"
+    )
+    assert site.tree() == before
+    site.say("ledger", "import", str(exported))
+    site.build(now="2026-11-02T09:00:00Z")
+    assert site.tree() == before

@@ -7,7 +7,7 @@ from makers import NOW, day, make_newsletter
 
 from syndicate.domain.newsletters import Issue
 from syndicate.domain.slots import Fate
-from syndicate.services.notices import Notice, failure, known_notices, of_round, refused, tell_new
+from syndicate.services.notices import Memory, Notice, failure, memories, memories_text, of_round, refused, tell_new
 from syndicate.services.rounds import SlotOutcome
 
 WEEKLY = make_newsletter()
@@ -17,15 +17,16 @@ WORKS = of_round((), (), NOW)
 
 
 class Told:
-    """What was told, over several runs; `broken` says why nothing arrives."""
+    """What was told by one way, over several runs; `broken` says why nothing arrives."""
 
     def __init__(self) -> None:
-        self.known: dict[str, str] = {}
+        self.memory: Memory | None = None
         self.texts: list[str] = []
         self.broken: str | None = None
 
     def __call__(self, *notices: Notice, now: datetime = NOW) -> tuple[str, ...]:
-        self.known, failures = tell_new(notices, self.known, now, self.send)
+        self.memory, failures = tell_new(notices, self.memory, now, self.send)
+        self.memory = memories(memories_text({"way": self.memory}))["way"]  # as the state folder keeps it
         return failures
 
     def send(self, notice: Notice) -> str | None:
@@ -50,13 +51,14 @@ class TestWhatIsTold:
             (
                 "issue-held",
                 "issue 12 of weekly for 2026-06-01T08:00:00Z is held, since nobody has approved it: "
-                "'syndicate issue approve weekly 12'",
+                "'syndicate issue approve weekly 12 --digest d'",
             )
         ]
         assert of(Fate.DRAFTED, issue=ISSUE, digest="d") == [
             (
                 "issue-drafted",
-                "issue 12 of weekly for 2026-06-01T08:00:00Z waits for approval: 'syndicate issue approve weekly 12'",
+                "issue 12 of weekly for 2026-06-01T08:00:00Z waits for approval: "
+                "'syndicate issue approve weekly 12 --digest d'",
             )
         ]
         assert of(Fate.LATE) == [
@@ -73,6 +75,12 @@ class TestWhatIsTold:
             )
         ]
 
+    def test_a_draft_that_gave_way_is_told_and_a_slot_without_one_is_not(self) -> None:
+        assert of(Fate.SUPERSEDED, stories=3) == [
+            ("issue-dropped", "the draft of weekly for 2026-06-01T08:00:00Z was dropped: a later slot has come")
+        ]
+        assert of(Fate.SUPERSEDED) == []
+
     @pytest.mark.parametrize("fate", [Fate.CUT, Fate.EMPTY, Fate.SUPERSEDED, Fate.REJECTED])
     def test_what_went_as_it_should_is_no_event(self, fate: Fate) -> None:
         assert of(fate, issue=ISSUE) == []
@@ -82,7 +90,7 @@ class TestWhatIsTold:
         assert of_round([outcome], [WEEKLY], NOW)[1].plain("The Site") == {
             "event": "issue-held",
             "text": "issue 12 of weekly for 2026-06-01T08:00:00Z is held, since nobody has approved it: "
-            "'syndicate issue approve weekly 12'",
+            "'syndicate issue approve weekly 12 --digest d'",
             "site": "The Site",
             "newsletter": "weekly",
             "number": 12,
@@ -105,7 +113,7 @@ class TestOnce:
 
     def test_that_it_works_is_no_news_by_itself(self, told: Told) -> None:
         told(*WORKS)
-        assert (told.texts, told.known) == ([], {})
+        assert (told.texts, told.memory) == ([], Memory({}))
 
     def test_a_draft_that_was_changed_is_another_event(self, told: Told) -> None:
         for digest in ("a", "a", "b"):
@@ -118,11 +126,29 @@ class TestOnce:
             told(refused(why))
         assert told.texts == ["one", "two"]
 
-    def test_what_did_not_arrive_is_told_again(self, told: Told) -> None:
+    def test_what_did_not_arrive_is_told_again_also_if_it_does_not_come_again(self, told: Told) -> None:
+        outcome = SlotOutcome(newsletter="weekly", due=DUE, fate=Fate.DRAFTED, issue=ISSUE, digest="d")
         told.broken = "the webhook answered 503"
-        assert told(failure("x")) == ("the webhook answered 503",)
+        assert told(*of_round([outcome], [WEEKLY], NOW)) == ("the webhook answered 503",)
+        assert told(*WORKS) == ("the webhook answered 503",)
         told.broken = None
-        assert told(failure("x")) == ()
+        assert told(*WORKS) == ()
+        told(*WORKS)
+        assert [text.split(" waits")[0] for text in told.texts] == ["issue 12 of weekly for 2026-06-01T08:00:00Z"]
+
+    def test_a_failure_that_was_over_before_it_could_be_told_is_not(self, told: Told) -> None:
+        told.broken = "no"
+        told(failure("x"))
+        told.broken = None
+        told(*WORKS)
+        assert (told.texts, told.memory) == ([], Memory({}))
+
+    def test_an_end_that_was_no_end_before_it_could_be_told_is_not(self, told: Told) -> None:
+        told(failure("x"))
+        told.broken = "no"
+        told(*WORKS)
+        told.broken = None
+        told(failure("x"))
         assert told.texts == ["nothing can be built: x"]
 
     def test_an_end_that_did_not_arrive_is_told_again(self, told: Told) -> None:
@@ -136,15 +162,15 @@ class TestOnce:
     def test_events_are_forgotten_after_more_than_a_year(self, told: Told) -> None:
         told(refused("x"))
         told(now=NOW + timedelta(days=399))
-        assert len(told.known) == 1
+        assert told.memory is not None
+        assert len(told.memory.told) == 1
         told(now=NOW + timedelta(days=401))
-        assert told.known == {}
+        assert told.memory == Memory({})
 
 
 class TestMemory:
-    def test_it_is_read_as_it_was_saved(self) -> None:
-        assert known_notices(b'{"build-failed": "2026-06-01T12:00:00Z"}') == {"build-failed": "2026-06-01T12:00:00Z"}
-
-    @pytest.mark.parametrize("data", [None, b"", b"[]", b"{", b'{"a": 1}', b'{"a": "yesterday"}', b"\xff", b"[" * 9999])
+    @pytest.mark.parametrize(
+        "data", [None, b"", b"[]", b"{", b'{"a": 1}', b'{"a": {"told": {"b": "yesterday"}}}', b"\xff", b"[" * 9999]
+    )
     def test_what_cannot_be_read_counts_for_nothing(self, data: bytes | None) -> None:
-        assert known_notices(data) == {}
+        assert memories(data) == {}

@@ -202,6 +202,11 @@ def test_why_a_slot_was_skipped_is_told() -> None:
     assert told == "nothing ran until 56.5 h after it, and max_lateness_hours is 24"
 
 
+def test_a_slot_that_was_late_may_have_waited_for_approval() -> None:
+    told = why_skipped(replace(WEEKLY, needs_approval=True), LAST, LAST + timedelta(hours=30))
+    assert told == "its issue was not out 30.0 h after it, and max_lateness_hours is 24"
+
+
 APPROVED = replace(WEEKLY, needs_approval=True)
 DRAFT_TIME = NEXT - timedelta(hours=24)
 
