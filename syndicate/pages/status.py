@@ -26,6 +26,7 @@ _STATES = {
     IssueState.EMPTY: "no issue",
     IssueState.LATE: "skipped",
     IssueState.SUPERSEDED: "superseded",
+    IssueState.REJECTED: "rejected",
 }
 _GOOD_STATES = {IssueState.CUT, IssueState.EMPTY}
 _BAD_STATES = {IssueState.HELD, IssueState.LATE, IssueState.CLAIMED}

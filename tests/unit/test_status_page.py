@@ -144,3 +144,9 @@ def test_the_form(failed: bool) -> None:
     assert document.xpath("//input/@name") == ["token"]
     assert document.xpath("//input/@type") == ["password"]
     assert [one.text for one in document.xpath("//*[@role='alert']")] == ["That is not the token."] * failed
+
+
+@pytest.mark.parametrize("state", IssueState)
+def test_every_state_of_an_issue_can_be_shown(state: IssueState) -> None:
+    note = IssueNote(newsletter="weekly", due=NOW, state=state, zone=UTC_ZONE, number=1, subject="Tea", why="why")
+    assert "Tea" in page(health(issues=(note,))).text_content()
