@@ -52,7 +52,7 @@ alias_database =
 virtual_mailbox_domains = {imap_domain} {file_domain}
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp_port}
 transport_maps = inline:{{ {file_domain}=virtual: }}
-virtual_mailbox_maps = regexp:{{ {{ /^(.*)@/ $$1 }} }}
+virtual_mailbox_maps = static:mailbox
 virtual_mailbox_base = {folder}/file
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
@@ -128,7 +128,8 @@ class Post:
             assert server.sendmail(sender, [reader], message) == {}
         fates = re.compile(rf"to=<{re.escape(reader)}>.* status=(.*)")
         _wait_until(lambda: fates.search(self._log()), _ARRIVE_S)
-        assert [fate for fate in fates.findall(self._log()) if not fate.startswith("sent")] == []
+        unsent = [fate for fate in fates.findall(self._log()) if not fate.startswith("sent")]
+        assert unsent == [], unsent
 
     def fetch(self, reader: str) -> bytes:
         """Return the only message of a reader of IMAP_DOMAIN."""
@@ -139,9 +140,12 @@ class Post:
         assert isinstance(found[0], tuple)
         return found[0][1]
 
-    def file(self, reader: str) -> Path:
-        """Return the mailbox file of a reader of FILE_DOMAIN."""
-        return self.folder / "file" / reader.partition("@")[0]
+    def take_file(self) -> bytes:
+        """Return the mailbox file of FILE_DOMAIN, which all its readers share, and begin a new one."""
+        path = self.folder / "file" / "mailbox"
+        data = path.read_bytes()
+        path.unlink()
+        return data
 
     def inbox(self, reader: str) -> str:
         """Return what a mail program is told to open for a reader of IMAP_DOMAIN."""
