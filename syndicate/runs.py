@@ -4,7 +4,7 @@ open ─► build, cut ─► report ─► hubs ─► mark ─► notices
 """
 
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,15 +45,14 @@ class Failed:
 def run_round(app: App, now: datetime, progress: Progress, *, dry_run: bool = False) -> Round:
     """Build, cut what is due, publish it, tell the hubs, and tell people what they asked to be told."""
     try:
-        noting = nullcontext() if dry_run else app.noting_failure(now)
-        with app.open() as opened, noting:
+        with app.open(None if dry_run else app.noting_failure(now)) as opened:
             before = "" if dry_run else app.source_digest()
             snapshot, report, outcomes = opened.run_due(now, dry_run=dry_run, progress=progress)
             held_until = _held_until(outcomes, app.config.newsletters)
             until = next_change(snapshot, report, app.config.feeds, now)
             wake = _earliest(until, held_until, next_round(app.config.newsletters, now))
             if not dry_run:
-                report = conclude(app, opened, snapshot, report, before, now)
+                report = conclude(app, opened, report, before, until, now)
     except BusyError:
         raise
     except SyndicateError as error:
@@ -83,18 +82,17 @@ def try_round(config_path: Path, text: str | None, now: datetime) -> Round | Fai
 
 
 def conclude(
-    app: App, opened: OpenApp, snapshot: Snapshot, report: BuildReport, before: str, now: datetime
+    app: App, opened: OpenApp, report: BuildReport, before: str, until: datetime | None, now: datetime
 ) -> BuildReport:
     """Keep the report of a build, tell the hubs, and leave the mark; returns the report with the hubs' problems.
 
-    `before` is the digest of what was read, from before it was.
+    `before` is the digest of what was read, from before it was; `until` is when the clock alone changes something.
     """
     app.state.save_report(report.plain())
     app.note_build(report, now)
     pings = Pings() if app.output else opened.tell_hubs()  # hubs hear of what readers poll
     report = replace(report, problems=(*report.problems, *pings.problems))
     if not app.output:
-        until = next_change(snapshot, report, app.config.feeds, now)
         opened.close_ledger()
         mark_of = "" if pings.problems else before  # no mark: the next build has something to do
         app.save_mark(mark_of, opened.ledger.revision, report.plain(), to_text(now), to_text(until) if until else None)
