@@ -86,9 +86,7 @@ def _build_once(
     return report, until
 
 
-def _nothing_to_do(
-    config_path: Path, now: datetime, listing: Listing
-) -> tuple[dict[str, Any], datetime | None] | None:
+def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> tuple[dict[str, Any], datetime | None] | None:
     """Return the last report if a build would change nothing, and until when; imports little: most runs end here."""
     state_path = os.path.join(config_path.parent, _state_path(config_path))
     mark = read_mark(state_path)

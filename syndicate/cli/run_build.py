@@ -24,7 +24,8 @@ def run_build(
 ) -> tuple[dict[str, Any], datetime | None]:
     """Build, show the problems, and leave the mark by which the next build sees that nothing is to do.
 
-    Returns the report, and the next moment at which the clock alone changes something. `listing` holds the folders that were walked already.
+    Returns the report, and the next moment at which the clock alone changes something. `listing` holds
+    the folders that were walked already.
     """
     app = load_app(config_path, output, listing)
     noting = None if dry_run else app.noting_failure(now)
