@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prove import record
 from support import COMMAND, CONFIG, REPO, Site
 
 pytestmark = [
@@ -96,7 +97,7 @@ def test_what_a_killed_round_had_to_tell_is_told_by_the_next(scene: Site, tmp_pa
     assert run_to(undisturbed, 0) == 0
     assert events(undisturbed) == dict.fromkeys(EXPECTED, 1)
     claim, steps = map(int, count_file.read_text().split())
-    runs = int(os.environ.get("SYNDICATE_KILLS", "16"))
+    runs = int(os.environ.get("SYNDICATE_KILLS", "10"))
     lost_before, doubled = 0, 0
     for number in range(runs):
         site = copy(str(number))
@@ -111,7 +112,7 @@ def test_what_a_killed_round_had_to_tell_is_told_by_the_next(scene: Site, tmp_pa
         assert sum(after.values()) <= len(EXPECTED) + (1 if before else 0)
         doubled += sum(after.values()) - len(EXPECTED)
         shutil.rmtree(site.root)
-    sys.stdout.write(f"{runs} kills, {lost_before} before all was told, {doubled} told twice\n")
+    record("killed-telling", {"kills": runs, "before all was told": lost_before, "told twice": doubled})
     assert lost_before > 0
 
 
