@@ -5,7 +5,7 @@ sections, extras ─► views ─► newsletter/issue.html, in the newsletter's 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,8 +59,12 @@ def render_issue(
     due: datetime,
     number: int | None,
     extras: Extras = NO_EXTRAS,
+    inline: Callable[[str], str] = inline_css,
 ) -> Rendered:
-    """Return the issue of a slot; `number` is None for a preview, which has no place on the web."""
+    """Return the issue of a slot; `number` is None for a preview, which has no place on the web.
+
+    The preflight gives another `inline`, to see the HTML as the templates made it.
+    """
     words = words_of(templates, newsletter.language)
     theme = _theme(newsletter)
     shown = tuple(_sections(sections, extras, site, newsletter, theme, words))
@@ -104,14 +108,14 @@ def render_issue(
     mail_html = mail_text = None
     if number:  # a preview is shown, not sent, and inlining is most of the time that it takes
         mail_html, became = tag_html(
-            inline_css(render(templates, "newsletter/issue.html", **context)),
+            inline(render(templates, "newsletter/issue.html", **context)),
             _tags(newsletter, said, issue),
             keep=(issue.web_url or "",),
         )
         mail_text = tag_text(_tidy(render(templates, "newsletter/issue.txt", **context)), became)
     return Rendered(
         subject=issue.subject,
-        html=inline_css(render(templates, "newsletter/issue.html", **on_the_web)),
+        html=inline(render(templates, "newsletter/issue.html", **on_the_web)),
         text=_tidy(render(templates, "newsletter/issue.txt", **on_the_web)),
         mail_html=mail_html,
         mail_text=mail_text,

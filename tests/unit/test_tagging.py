@@ -3,10 +3,10 @@
 from urllib.parse import urlsplit
 
 import pytest
+from golden.designs import TEMPLATES
 from hypothesis import given
 from hypothesis import strategies as st
 from makers import day, make_entry, make_newsletter, make_site, make_topic
-from golden.designs import TEMPLATES
 
 from syndicate.domain.extras import Extras, Note
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Rendered

@@ -1,8 +1,8 @@
 """Subject and preheader worded in the config: small templates, and messages that name key, line and variable."""
 
 import pytest
-from makers import day, make_entry, make_newsletter, make_site, make_topic
 from golden.designs import TEMPLATES
+from makers import day, make_entry, make_newsletter, make_site, make_topic
 
 from syndicate.config.load import parse_config
 from syndicate.domain.newsletters import Rendered
