@@ -41,7 +41,7 @@ def faint(letter: Letter) -> Iterator[Spot]:
             if (found := contrast(words, ground)) < least:
                 told.add((words, ground))
                 what = f"{quoted(one.own_words)} is {words} on {ground} on {name} screens"
-                yield Spot(what=f"{what}: a contrast of {found:.1f}, not {least}", line=one.line)
+                yield Spot(what=f"{what}: a contrast of {found:.2f}, not {least}", line=one.line)
 
 
 def hidden(letter: Letter) -> Iterator[Spot]:
@@ -156,15 +156,15 @@ def _lost_in(block: Block) -> Iterator[str]:
 
 
 def _lost_in_rule(prelude: str, body: str) -> Iterator[str]:
-    for selector in prelude.split(","):
+    for selector in re.split(r",(?![^(\[]*[)\]])", prelude):
         if "*" in re.sub(r"\[[^\]]*\]", "", selector):
             yield f"{quoted(selector)} meets no element"
         elif ":" in _READ.sub("", re.sub(r"\[[^\]]*\]", "", selector)):
-            yield f"{quoted(selector)} can't be told before it is shown, or is not understood"
+            yield f"{quoted(selector)} can't be told yet"
     for name, value in declarations(body):
         if name.startswith("--"):
             yield f"the variable {name} has no value once it is inlined"
         elif "var(" in value:
             yield f"{quoted(f'{name}: {value}')} of {quoted(prelude)} has no value once it is inlined"
         elif "!important" in value.replace(" ", "").lower():
-            yield f"{quoted(f'{name}: {value}')} of {quoted(prelude)} beats the rules for dark and small screens"
+            yield f"{quoted(f'{name}: {value}')} of {quoted(prelude)} beats screens.css"
