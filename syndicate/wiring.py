@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic, time_ns
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from syndicate import __version__
 from syndicate.adapters import postgres, sqlite_ledger
@@ -26,7 +27,7 @@ from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
 from syndicate.config.load import Config, parse_config
 from syndicate.domain.ledger import has_password, is_postgres_url, shown_place, wrong_address
-from syndicate.domain.newsletters import Issue, Newsletter
+from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.slots import Fate
 from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
 from syndicate.ports import SourceFiles
@@ -40,12 +41,15 @@ from syndicate.services.health import (
     failed_row,
     with_row,
 )
-from syndicate.services.issues import Cut, IssueDesk, find_draft
+from syndicate.services.issues import Cut, IssueDesk, Rehearsal, find_draft
 from syndicate.services.ledger_text import from_lines, to_lines
 from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.report import BuildReport, joined
 from syndicate.services.rounds import SlotOutcome, foresee, run_round
 from syndicate.templating.environment import syntax_problems
+
+if TYPE_CHECKING:
+    from syndicate.newsletters.preflight.rules import Fault
 
 __all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "read_config"]
 
@@ -184,6 +188,21 @@ class App:
             path=str(self.config_path), field="mail.dkim.key_file", reason="bad-key", what=what, hint=hint
         )
         raise ConfigError((problem,))
+
+    def size_of(self, relative: str) -> int | None:
+        """Return the bytes of a file in the output folder, by its path as addresses have it; None without one."""
+        root = Path(os.path.abspath(self.output_root))
+        path = Path(os.path.abspath(root / unquote(relative)))
+        try:
+            return path.stat().st_size if path.is_relative_to(root) and path.is_file() else None
+        except (OSError, ValueError):  # a name that no file can have
+            return None
+
+    def preflight(self, newsletter: Newsletter, rendered: Rendered) -> "tuple[Fault, ...]":
+        """Return what is wrong with the message of an issue that was cut or drafted; raises UsageError."""
+        from syndicate.services.preflight import preflight  # only what sends or approves an issue needs it
+
+        return preflight(newsletter, rendered, self.config.site, self.size_of)
 
     @contextmanager
     def ledger(self) -> Iterator[SqlLedger | None]:
@@ -415,6 +434,17 @@ class OpenApp:
                 read=lambda path, most: read_file(str(self.app.base / path), most),
             ),
         )
+
+    def preflight(
+        self, newsletter: Newsletter, now: datetime, progress: Progress
+    ) -> "tuple[Rehearsal, tuple[Fault, ...]]":
+        """Return the next issue, and what is wrong with its message."""
+        from syndicate.services.preflight import preflight
+
+        rehearsal = self.desk(self.snapshot(now, progress)).rehearse(newsletter, now)
+        site, size_of = self.app.config.site, self.app.size_of
+        faults = preflight(newsletter, rehearsal.rendered, site, size_of, rehearsal.source, is_published=False)
+        return rehearsal, faults
 
     def snapshot(self, now: datetime, progress: Progress) -> Snapshot:
         """Collect everything as of `now`."""

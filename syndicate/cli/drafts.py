@@ -12,12 +12,13 @@ import click
 from syndicate.cli.console import ProgressBar
 from syndicate.cli.options import config_option, json_option, now_option
 from syndicate.domain.moments import to_text
-from syndicate.domain.newsletters import Draft
+from syndicate.domain.newsletters import Draft, Newsletter, Rendered
 from syndicate.domain.slots import Fate
 from syndicate.domain.text import count
 from syndicate.errors import UsageError
 from syndicate.ports import Ledger
 from syndicate.services.issues import find_draft, find_newsletter
+from syndicate.services.preflight import reasons
 from syndicate.services.status import plain_draft
 from syndicate.wiring import App, load_app
 
@@ -26,10 +27,13 @@ from syndicate.wiring import App, load_app
 @click.argument("newsletter")
 @click.argument("number", type=click.IntRange(1))
 @click.option("--digest", help="Approve only what has this digest, as 'issue show' tells it.")
+@click.option("--anyway", is_flag=True, help="Approve it in spite of errors of the preflight.")
 @config_option
 @now_option
 @json_option
-def approve(newsletter: str, number: int, digest: str | None, config_path: Path, now: datetime, as_json: bool) -> None:
+def approve(
+    newsletter: str, number: int, digest: str | None, anyway: bool, config_path: Path, now: datetime, as_json: bool
+) -> None:
     """Approve draft NUMBER of NEWSLETTER as it is now: it goes out at its slot, or with the next round after it."""
     app = load_app(config_path)
     found = find_newsletter(app.config.newsletters, newsletter)
@@ -41,6 +45,8 @@ def approve(newsletter: str, number: int, digest: str | None, config_path: Path,
         if now - draft.issue.due > found.max_lateness:
             late = f"its slot was {to_text(draft.issue.due)}, and max_lateness_hours is over"
             raise UsageError(f"draft {number} of {found.slug} can't go out any more: {late}")
+        if found.sender and not anyway:
+            _hold_back_faults(app, found, ledger.rendered(draft.issue), number)
         if not ledger.approve(draft):
             raise UsageError(f"draft {number} of {found.slug} was changed at this very moment; look at it again")
     if as_json:
@@ -84,6 +90,13 @@ def recut(newsletter: str, number: int, config_path: Path, now: datetime) -> Non
     click.echo(
         f"recut draft {outcome.issue.number} of {found.slug} with {count(outcome.stories, 'story', 'stories')}: {place}"
     )
+
+
+def _hold_back_faults(app: App, newsletter: Newsletter, rendered: Rendered, number: int) -> None:
+    """Raise UsageError if a draft has errors that keep it from being sent."""
+    if told := reasons(app.preflight(newsletter, rendered)):
+        hint = f"'syndicate issue check {newsletter.slug} {number}' tells more; mend and recut it, or add --anyway"
+        raise UsageError(f"draft {number} of {newsletter.slug} has errors ({told}): {hint}")
 
 
 @contextmanager

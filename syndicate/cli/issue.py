@@ -1,4 +1,4 @@
-"""syndicate issue preview|cut|list|show|render|approve|reject|recut"""
+"""syndicate issue preview|check|cut|list|show|render|approve|reject|recut"""
 
 import json
 from datetime import datetime
@@ -9,6 +9,7 @@ import click
 from syndicate.cli.console import ProgressBar, print_table
 from syndicate.cli.drafts import approve, recut, reject
 from syndicate.cli.options import MailboxType, config_option, json_option, now_option
+from syndicate.cli.preflight import check_issue
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.moments import to_text
 from syndicate.domain.text import count
@@ -22,7 +23,7 @@ from syndicate.wiring import load_app
 
 @click.group()
 def issue() -> None:
-    """Preview, cut, list, show or render issues of a newsletter; approve, reject or recut drafts."""
+    """Preview, check, cut, list, show or render issues of a newsletter; approve, reject or recut drafts."""
 
 
 @issue.command()
@@ -184,5 +185,5 @@ def render(newsletter: str, number: int, target: Path, to: Mailbox | None, confi
     click.echo(f"wrote issue {number} of {found.slug} as a message of {len(data):,} bytes: {target}")
 
 
-for command in (approve, reject, recut):
+for command in (check_issue, approve, reject, recut):
     issue.add_command(command)

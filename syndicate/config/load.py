@@ -2,9 +2,10 @@
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from syndicate.domain.slugs import slugify
 from syndicate.domain.sources import DEFAULT_FIELDS, SourceOptions
 from syndicate.domain.text import fold
 from syndicate.domain.topics import TopicOptions, TopicRule
+from syndicate.domain.wording import VARIABLES, Tagging, Wording
 from syndicate.errors import ConfigError, Problem
 
 
@@ -67,14 +69,14 @@ def parse_config(text: str, path: str) -> Config:
     problems = (*problems, *_contradictions(model, lines, path))
     if problems:
         raise ConfigError(_in_order(problems))
-    return _to_domain(model)
+    return _to_domain(model, lines, path)
 
 
 def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
 
 
-def _to_domain(model: ConfigModel) -> Config:
+def _to_domain(model: ConfigModel, lines: Lines, path: str) -> Config:
     zone = ZoneInfo(model.site.timezone)
     output_url = model.output.url or model.site.url
     return Config(
@@ -117,7 +119,10 @@ def _to_domain(model: ConfigModel) -> Config:
             per=tuple(kind for kind in FacetKind if kind in model.feeds.per),
             aliases=tuple(model.feeds.aliases.items()),
         ),
-        newsletters=tuple(_newsletter(newsletter, model) for newsletter in model.newsletters),
+        newsletters=tuple(
+            _newsletter(newsletter, model, partial(_wording, number=number, lines=lines, path=path))
+            for number, newsletter in enumerate(model.newsletters)
+        ),
         dkim=DkimOptions(**dict(model.mail.dkim)) if model.mail.dkim else None,
         output_path=model.output.path,
         codings=tuple(coding for coding in Coding if coding in model.output.precompress),
@@ -160,7 +165,10 @@ def _source_name(source: SourceModel) -> str:
     return source.name or slugify(PurePosixPath(Path(source.path).as_posix()).name or "articles")
 
 
-def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
+def _newsletter(
+    newsletter: NewsletterModel, model: ConfigModel, wording: Callable[[tuple[str, ...], str], Wording]
+) -> Newsletter:
+    utm = newsletter.utm
     zone = ZoneInfo(newsletter.timezone or model.site.timezone)
     return Newsletter(
         slug=newsletter.slug,
@@ -185,7 +193,17 @@ def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
         max_lateness=timedelta(hours=newsletter.max_lateness_hours),
         needs_approval=newsletter.approval is not None,
         draft_ahead=timedelta(hours=newsletter.draft_ahead_hours),
+        subject=wording(("subject",), newsletter.subject) if newsletter.subject else None,
+        preheader=wording(("preheader",), newsletter.preheader) if newsletter.preheader else None,
+        tagging=Tagging(source=utm.source, medium=utm.medium, campaign=wording(("utm", "campaign"), utm.campaign))
+        if utm
+        else None,
     )
+
+
+def _wording(below: tuple[str, ...], text: str, *, number: int, lines: Lines, path: str) -> Wording:
+    place: tuple[str | int, ...] = ("newsletters", number, *below)
+    return Wording(text=text, path=path, field=dotted(place), line=_line(place, lines))
 
 
 def _mailbox(text: str | None) -> Mailbox | None:
@@ -219,6 +237,14 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
         if PurePosixPath(os.path.normpath(model.output.path).replace(os.sep, "/")) in (folder, *folder.parents):
             what = f"the output folder {model.output.path!r} holds this source"
             yield problem(("output", "path"), what, "publish into a folder of its own")
+    yield from _newsletter_contradictions(model, problem)
+    ops = model.server.ops
+    if ops.listen and model.server.port and parse_listen(ops.listen)[1] == model.server.port:
+        yield problem(("server", "ops", "listen"), "server.port is the same port", "choose another one")
+    yield from _topic_contradictions(model, problem)
+
+
+def _newsletter_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]:
     slugs: dict[str, int] = {}
     for number, newsletter in enumerate(model.newsletters):
         if newsletter.slug in slugs:
@@ -227,10 +253,26 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
         slugs[newsletter.slug] = number
         for below, what, hint in theme_mistakes(theme_of(newsletter.theme)):
             yield problem(("newsletters", number, "theme", *below), what, hint)
-    ops = model.server.ops
-    if ops.listen and model.server.port and parse_listen(ops.listen)[1] == model.server.port:
-        yield problem(("server", "ops", "listen"), "server.port is the same port", "choose another one")
-    yield from _topic_contradictions(model, problem)
+        for below, text in _small_templates(newsletter):
+            if mistake := _mistake_in(text):
+                yield problem(("newsletters", number, *below), mistake, f"it may use {', '.join(VARIABLES)}")
+
+
+def _small_templates(newsletter: NewsletterModel) -> Iterator[tuple[tuple[str, ...], str]]:
+    if newsletter.subject:
+        yield ("subject",), newsletter.subject
+    if newsletter.preheader:
+        yield ("preheader",), newsletter.preheader
+    if newsletter.utm:
+        yield ("utm", "campaign"), newsletter.utm.campaign
+
+
+def _mistake_in(text: str) -> str | None:
+    if "{" not in text:
+        return None
+    from syndicate.templating.environment import wording_mistake  # with Jinja, which most configs have no use for
+
+    return wording_mistake(text)
 
 
 def _topic_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]:

@@ -382,6 +382,16 @@ class ThemeModel(_Model):
     dark: PaletteModel = Field(default_factory=PaletteModel, description="The colours on dark screens.")
 
 
+class UtmModel(_Model):
+    """What the links of messages are tagged with, for those who count visits."""
+
+    source: Text | None = Field(None, description="utm_source; the newsletter's slug if left out.")
+    medium: Text = Field("email", description="utm_medium.")
+    campaign: Text = Field(
+        "{{ newsletter.slug }}-{{ issue.number }}", description="utm_campaign, a small template or fixed words."
+    )
+
+
 class NewsletterModel(_Model):
     """A newsletter."""
 
@@ -418,6 +428,18 @@ class NewsletterModel(_Model):
     contents: bool = Field(False, description="Whether an issue begins with a table of its contents.")
     offerings_per_topic: Annotated[int, Field(strict=True, ge=0, le=20)] = Field(
         0, description="The most related offerings below a section."
+    )
+    subject: Text | None = Field(
+        None,
+        description="The subject of its issues, a small template such as '{{ newsletter.title }}: "
+        "{{ stories[0].title }}'; left out: the title, the first story and how many more there are.",
+    )
+    preheader: Text | None = Field(
+        None,
+        description="What mail programs show behind the subject, likewise; left out: the titles of the next stories.",
+    )
+    utm: UtmModel | None = Field(
+        None, description="What the links of messages are tagged with; left out: with nothing."
     )
     postal_address: Text | None = Field(None, description="The sender's postal address, which the law asks for.")
     sender: MailboxText | None = Field(None, description="As mail.sender, for this newsletter.")

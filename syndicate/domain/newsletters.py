@@ -13,6 +13,7 @@ from syndicate.domain.mail import Mailbox
 from syndicate.domain.text import fold
 from syndicate.domain.themes import PLAIN_THEME, Design, Theme
 from syndicate.domain.topics import Topic
+from syndicate.domain.wording import Tagging, Wording
 
 # What stands for a reader's own addresses until a message is filled in: whole addresses on a host that never is
 # (RFC 2606), since they come through inlining as they are.
@@ -28,7 +29,8 @@ class Newsletter:
     first issue reach back to those published since then. A slot that was missed is cut up to
     `max_lateness` after it. If it `needs_approval`, an issue is drafted `draft_ahead` of its slot, and
     goes out only once someone has approved it. `note` is the file of the editor's note, with {date} for
-    the day of the slot; `contents` adds a table of contents.
+    the day of the slot; `contents` adds a table of contents. `subject` and `preheader` are small templates
+    in the place of what an issue says by itself; with `tagging`, links of messages tell where they came from.
     """
 
     slug: str
@@ -53,6 +55,9 @@ class Newsletter:
     note: str | None = None
     contents: bool = False
     offerings_per_topic: int = 0
+    subject: Wording | None = None
+    preheader: Wording | None = None
+    tagging: Tagging | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

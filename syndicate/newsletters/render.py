@@ -5,7 +5,7 @@ sections, extras ─► views ─► newsletter/issue.html, in the newsletter's 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from syndicate.domain.themes import SHEET_PADDING, Design, windows_font
 from syndicate.domain.topics import Topic
 from syndicate.newsletters.inline import inline_css
 from syndicate.newsletters.pictures import across, fitted
+from syndicate.newsletters.tagging import tag_html, tag_text, tags_of
 from syndicate.newsletters.views import (
     ContentsView,
     IssueHead,
@@ -31,7 +32,7 @@ from syndicate.newsletters.views import (
     TopicHead,
 )
 from syndicate.newsletters.words import Words, words_of
-from syndicate.templating.environment import render
+from syndicate.templating.environment import render, render_wording
 from syndicate.templating.views import site_view
 
 # Mail programs show some 90 characters of the preheader; more only hides the text that follows.
@@ -58,8 +59,12 @@ def render_issue(
     due: datetime,
     number: int | None,
     extras: Extras = NO_EXTRAS,
+    inline: Callable[[str], str] = inline_css,
 ) -> Rendered:
-    """Return the issue of a slot; `number` is None for a preview, which has no place on the web."""
+    """Return the issue of a slot; `number` is None for a preview, which has no place on the web.
+
+    The preflight gives another `inline`, to see the HTML as the templates made it.
+    """
     words = words_of(templates, newsletter.language)
     theme = _theme(newsletter)
     shown = tuple(_sections(sections, extras, site, newsletter, theme, words))
@@ -74,6 +79,7 @@ def render_issue(
         contents=tuple(_contents(shown)) if newsletter.contents else (),
     )
     head = NewsletterHead(
+        slug=newsletter.slug,
         title=newsletter.title,
         description=newsletter.description,
         language=newsletter.language,
@@ -81,6 +87,8 @@ def render_issue(
         postal_address=newsletter.postal_address,
         design=newsletter.design.value,
     )
+    said = _said(site, head, stories)
+    issue = _worded(issue, newsletter, said)
     context = {
         "site": site_view(site),
         "newsletter": head,
@@ -97,14 +105,45 @@ def render_issue(
     # The copy on the web is nobody's own, and leads not to itself: it has no link that ends a subscription.
     here = replace(issue, web_url=None)
     on_the_web = {**context, "issue": here, "unsubscribe_url": None, "preferences_url": None}
+    mail_html = mail_text = None
+    if number:  # a preview is shown, not sent, and inlining is most of the time that it takes
+        mail_html, became = tag_html(
+            inline(render(templates, "newsletter/issue.html", **context)),
+            _tags(newsletter, said, issue),
+            keep=(issue.web_url or "",),
+        )
+        mail_text = tag_text(_tidy(render(templates, "newsletter/issue.txt", **context)), became)
     return Rendered(
         subject=issue.subject,
-        html=inline_css(render(templates, "newsletter/issue.html", **on_the_web)),
+        html=inline(render(templates, "newsletter/issue.html", **on_the_web)),
         text=_tidy(render(templates, "newsletter/issue.txt", **on_the_web)),
-        # A preview is shown, not sent, and inlining is most of the time that it takes.
-        mail_html=inline_css(render(templates, "newsletter/issue.html", **context)) if number else None,
-        mail_text=_tidy(render(templates, "newsletter/issue.txt", **context)) if number else None,
+        mail_html=mail_html,
+        mail_text=mail_text,
     )
+
+
+def _said(site: Site, head: NewsletterHead, stories: Sequence[StoryView]) -> dict[str, object]:
+    """Return what the small templates of the config may use, beside the issue."""
+    return {"site": site_view(site), "newsletter": head, "stories": tuple(stories), "story_count": len(stories)}
+
+
+def _worded(issue: IssueHead, newsletter: Newsletter, said: Mapping[str, object]) -> IssueHead:
+    """Return the issue with the subject and the preheader that the config words, if it has stories."""
+    if not said["story_count"]:
+        return issue
+    if newsletter.subject:
+        issue = replace(issue, subject=render_wording(newsletter.subject, **said, issue=issue) or issue.subject)
+    if newsletter.preheader:
+        issue = replace(issue, preheader=render_wording(newsletter.preheader, **said, issue=issue))
+    return issue
+
+
+def _tags(newsletter: Newsletter, said: Mapping[str, object], issue: IssueHead) -> str:
+    tagging = newsletter.tagging
+    if tagging is None:
+        return ""
+    campaign = render_wording(tagging.campaign, **said, issue=issue)
+    return tags_of(tagging.source or newsletter.slug, tagging.medium, campaign)
 
 
 def _tidy(text: str) -> str:

@@ -30,6 +30,7 @@ class ThemeView:
 class NewsletterHead:
     """The newsletter as its templates see it."""
 
+    slug: str
     title: str
     description: str | None
     language: str

@@ -14,6 +14,7 @@ from syndicate.domain.extras import NO_EXTRAS, Extras
 from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
+from syndicate.newsletters.inline import inline_css
 from syndicate.newsletters.render import render_issue
 from syndicate.ports import Ledger
 from syndicate.services.collect import Snapshot
@@ -40,6 +41,15 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """The next issue with the number that it would get, and its HTML before style sheets were inlined."""
+
+    number: int
+    rendered: Rendered
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueDesk:
     """Previews and cuts issues from one snapshot; `extras` gathers what they say beside their stories."""
 
@@ -52,12 +62,24 @@ class IssueDesk:
 
     def preview(self, newsletter: Newsletter, now: datetime) -> Preview:
         """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut."""
-        due = slot_of(newsletter, now)
-        if any(issue.due == due for issue in self.ledger.issues(newsletter.slug)):
-            due = next_slot(newsletter.cadence, newsletter.zone, now) or due
+        due = self._next_due(newsletter, now)
         sections = self._sections(newsletter, now)
         rendered = self._render(newsletter, sections, due, None)
         return Preview(rendered=rendered, due=due, stories=_count(sections))
+
+    def rehearse(self, newsletter: Newsletter, now: datetime) -> Rehearsal:
+        """Render the next issue with its message, as if it were cut, and record nothing."""
+        due, sections = self._next_due(newsletter, now), self._sections(newsletter, now)
+        drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
+        number = _next_number((*self.ledger.issues(newsletter.slug), *drafts))
+        source = self._render(newsletter, sections, due, number, inline=str).mail_html or ""
+        return Rehearsal(number=number, rendered=self._render(newsletter, sections, due, number), source=source)
+
+    def _next_due(self, newsletter: Newsletter, now: datetime) -> datetime:
+        due = slot_of(newsletter, now)
+        if any(issue.due == due for issue in self.ledger.issues(newsletter.slug)):
+            return next_slot(newsletter.cadence, newsletter.zone, now) or due
+        return due
 
     def cut(
         self,
@@ -85,7 +107,7 @@ class IssueDesk:
         if not sections:
             return Cut(issue=None, due=due, is_new=False)
         drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
-        number = number or max((issue.number for issue in (*issues, *drafts)), default=0) + 1
+        number = number or _next_number((*issues, *drafts))
         rendered = self._render(newsletter, sections, due, number)
         issue = Issue(newsletter=newsletter.slug, due=due, number=number, cut_at=now, subject=rendered.subject)
         record = self.ledger.record_draft if draft else self.ledger.record_issue
@@ -107,11 +129,16 @@ class IssueDesk:
         )
 
     def _render(
-        self, newsletter: Newsletter, sections: Sequence[Section], due: datetime, number: int | None
+        self,
+        newsletter: Newsletter,
+        sections: Sequence[Section],
+        due: datetime,
+        number: int | None,
+        inline: Callable[[str], str] = inline_css,
     ) -> Rendered:
         shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
         extras = self.extras(newsletter, due, sections)
-        return render_issue(self.templates, self.site, newsletter, shown, due, number, extras)
+        return render_issue(self.templates, self.site, newsletter, shown, due, number, extras, inline)
 
     def _ids(self, sections: Sequence[Section]) -> tuple[EntryId, ...]:
         paths: list[ArticlePath] = [article.path for section in sections for article in section.articles]
@@ -157,6 +184,10 @@ def find_draft(drafts: Sequence[Draft], newsletter: str, number: int) -> Draft:
 
 # A message names so many of the latest issues.
 _NAMED_ISSUES = 10
+
+
+def _next_number(issues: Sequence[Issue]) -> int:
+    return max((issue.number for issue in issues), default=0) + 1
 
 
 def _count(sections: Sequence[Section]) -> int:

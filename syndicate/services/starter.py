@@ -81,6 +81,8 @@ newsletters:
     # note: notes/{{date}}.md          # the editor's note of an issue, by its day
     # contents: true                 # begin with a table of contents
     # offerings_per_topic: 3         # related offerings below a section
+    # subject: "{{{{ stories[0].title }}}} and more"   # what an issue says in a reader's list; preheader likewise
+    # utm: {{source: weekly, medium: email}}   # tags on the links of messages, for those who count visits
     # postal_address: The sender's postal address, which the law asks for
 
 # templates: templates               # your own templates, which go before the built-in ones

@@ -3,17 +3,19 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, meta
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
 from syndicate import __version__
-from syndicate.domain.text import PLAIN_COLUMNS, columns_of, wrapped
+from syndicate.domain.text import PLAIN_COLUMNS, columns_of, scrub, wrapped
+from syndicate.domain.wording import VARIABLES, Wording
 from syndicate.errors import Problem, TemplateError
 
 CATALOGUE = ".po"
@@ -41,6 +43,31 @@ def syntax_problems(templates: Mapping[str, str]) -> tuple[Problem, ...]:
         except JinjaError as error:
             problems.append(_problem(name, error))
     return tuple(problems)
+
+
+def render_wording(wording: Wording, **context: object) -> str:
+    """Return a small template of the config filled in, on one line; raises TemplateError naming its key and line."""
+    try:
+        filled = _line_environment().from_string(wording.text).render(**context)
+    except Exception as error:  # as above
+        reason = "undefined-variable" if isinstance(error, UndefinedError) else "bad-template"
+        place = Problem(path=wording.path, line=wording.line, field=wording.field, reason=reason, what=str(error))
+        raise TemplateError(replace(place, hint=_WORDING_HINT)) from error
+    return " ".join(scrub(filled).split())
+
+
+def wording_mistake(text: str) -> str | None:
+    """Return what is wrong with a small template as far as reading it shows, or None."""
+    environment = _line_environment()
+    try:
+        names = meta.find_undeclared_variables(environment.parse(text))
+    except TemplateSyntaxError as error:
+        return f"it is no template: {error.message}"
+    unknown = sorted(names - {*VARIABLES, *environment.globals})
+    return f"the template uses {unknown[0]!r}, which there is not" if unknown else None
+
+
+_WORDING_HINT = f"it may use {', '.join(VARIABLES)}; see docs/reference/config.md"
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -74,6 +101,12 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> _Environment:
     environment.globals["rule"] = _rule
     environment.filters["csp_hash"] = _csp_hash
     return environment
+
+
+@lru_cache(maxsize=1)
+def _line_environment() -> _Environment:
+    """Return the sandbox for text on one line: nothing is escaped, and what is None is not said."""
+    return _Environment(undefined=_Undefined, finalize=lambda value: "" if value is None else value)
 
 
 def _source(templates: Mapping[str, str], name: str) -> tuple[str, str, Callable[[], bool]] | None:

@@ -21,6 +21,8 @@ from syndicate.config.schema import config_schema
 from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.sources import DEFAULT_FIELDS
 from syndicate.newsletters import views as newsletter_views
+from syndicate.newsletters.preflight import clients
+from syndicate.newsletters.preflight import table as preflight
 from syndicate.pages import views as page_views
 from syndicate.parsing import bodies, shortcodes
 from syndicate.templating import views as shared_views
@@ -206,7 +208,10 @@ def test_every_reason_is_explained() -> None:
     known = {"draft", "not-valid", "future", "expired", "no-title", "bad-date", "bad-yaml", "bad-toml", "section-page"}
     assert known | {"headless-page", "undefined-variable", "foreign-file", "unknown-topic", "bad-config"} <= reasons
     explained = set().union(
-        *(codes(reference(page)) for page in ("front-matter", "commands", "config", "templates", "feed-checks"))
+        *(
+            codes(reference(page))
+            for page in ("front-matter", "commands", "config", "templates", "feed-checks", "issue-checks")
+        )
     )
     assert sorted(reasons - explained) == []
 
@@ -218,6 +223,15 @@ def test_every_rule_for_feeds_is_explained_with_its_source() -> None:
     assert {rule.reason for rule in rules} | DOCUMENT_REASONS.keys() == rows.keys()
     assert sorted(f"{reason}: {source}" for reason, source in sources if source not in rows[reason]) == []
     assert [reason for reason, source in DOCUMENT_REASONS.items() if source not in rows[reason]] == []
+
+
+def test_every_rule_for_issues_is_explained() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| (\w+) \| .+ \| (.+) \| (.+) \|$", reference("issue-checks"), re.MULTILINE)
+    sentences = [[rule.reason, rule.severity.value, f"{rule.why}.", f"{rule.mend}."] for rule in preflight.RULES]
+    assert [[*row[:2], *(text[0].lower() + text[1:] for text in row[2:])] for row in rows] == [
+        [*row[:2], *(text[0].lower() + text[1:] for text in row[2:])] for row in sentences
+    ]
+    assert clients.DATE in reference("issue-checks")
 
 
 def test_every_status_is_explained() -> None:
@@ -295,7 +309,7 @@ def key_rows(section: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "command",
-    ["build", "check", "articles", "topics", "issue preview", "issue cut", "schedule"],
+    ["build", "check", "articles", "topics", "issue preview", "issue check", "issue cut", "schedule"],
     ids=lambda name: name,
 )
 def test_every_key_of_json_is_in_the_reference(site: Path, command: str) -> None:
