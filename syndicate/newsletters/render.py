@@ -1,23 +1,41 @@
-"""An issue's HTML and plain text, from the sections that were chosen.
+"""An issue's HTML and plain text, from the sections that were chosen: in parts, and put together from them.
 
-sections, extras ─► views ─► newsletter/issue.html, in the newsletter's design, language and theme ─► inlined CSS
-                       └───► newsletter/issue.txt
+sections, extras ─► views with places ─► newsletter/issue.html between marks ─► inlined CSS ─► Parts ─► assembled
+                                    └──► newsletter/issue.txt between marks ───────────────────┘
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from itertools import accumulate
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from syndicate.domain.articles import Offering
-from syndicate.domain.extras import NO_EXTRAS, Extras, offerings_by_section
+from syndicate.domain.extras import NO_EXTRAS, Extras, names_topic, offering_mark, offerings_by_section
 from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
 from syndicate.domain.site import Site
 from syndicate.domain.text import direction, written_direction
 from syndicate.domain.themes import SHEET_PADDING, Design, windows_font
-from syndicate.domain.topics import Topic
+from syndicate.domain.topics import Topic, names_of
+from syndicate.newsletters import marks
+from syndicate.newsletters.assemble import Assembler, contents_of, short_title, tidy
 from syndicate.newsletters.inline import inline_css
+from syndicate.newsletters.marks import NotInPartsError
+from syndicate.newsletters.parts import (
+    Kit,
+    Medium,
+    OfferingPart,
+    Parts,
+    StoryPart,
+    TopicPart,
+    dump,
+    frame_of,
+    medium_of,
+    title_mark,
+)
 from syndicate.newsletters.pictures import across, fitted
 from syndicate.newsletters.views import (
     ContentsView,
@@ -36,83 +54,386 @@ from syndicate.templating.views import site_view
 
 # Mail programs show some 90 characters of the preheader; more only hides the text that follows.
 PREHEADER_STORIES = 2
-# So much of a title says what a story is about, where it stands in a subject or in a table of contents.
-_MOST_OF_A_TITLE = 120
 # A picture beside words takes this share of the column, and is no higher than this share of that: a tall one would
 # leave a hole below the words.
 _THUMB_SHARE, _THUMB_HEIGHT = 0.3, 0.75
-# A table of contents of one section lists so many of its stories.
-_MOST_CONTENTS = 12
+# What is left of a summary in a message that would be too large with whole ones: some two lines on a phone.
+_SHORT_SUMMARY = 120
 
 _SANS = "-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 _SERIF = "Georgia, serif"
 # The fonts of a design, of its words and of its headlines, where the theme names none.
 _FONTS = {Design.BRIEF: (_SANS, _SANS), Design.MAGAZINE: (_SANS, _SERIF), Design.TEXT: (_SERIF, _SERIF)}
 
+Sections = Sequence[tuple[Topic, Sequence[Entry]]]
+View = TypeVar("View")
+
 
 def render_issue(
     templates: Mapping[str, str],
     site: Site,
     newsletter: Newsletter,
-    sections: Sequence[tuple[Topic, Sequence[Entry]]],
+    sections: Sections,
     due: datetime,
     number: int | None,
     extras: Extras = NO_EXTRAS,
+    topics: Sequence[Topic] = (),
 ) -> Rendered:
-    """Return the issue of a slot; `number` is None for a preview, which has no place on the web."""
-    words = words_of(templates, newsletter.language)
-    theme = _theme(newsletter)
-    shown = tuple(_sections(sections, extras, site, newsletter, theme, words))
-    stories = [story for section in shown for story in section.stories]
-    issue = IssueHead(
-        number=number,
-        date_text=words.date(due.astimezone(newsletter.zone)),
-        subject=_subject(newsletter, stories, words),
-        preheader=" · ".join(story.title for story in stories[1 : 1 + PREHEADER_STORIES]),
-        web_url=site.address(f"newsletters/{newsletter.slug}/{number}/") if number else None,
-        note=NoteView(html=extras.note.html, text=extras.note.text) if extras.note else None,
-        contents=tuple(_contents(shown)) if newsletter.contents else (),
-    )
-    head = NewsletterHead(
-        title=newsletter.title,
-        description=newsletter.description,
-        language=newsletter.language,
-        direction=direction(newsletter.language),
-        postal_address=newsletter.postal_address,
-        design=newsletter.design.value,
-    )
-    context = {
-        "site": site_view(site),
-        "newsletter": head,
-        "theme": theme,
-        "issue": issue,
-        "sections": shown,
-        "story_count": len(stories),
-        "unsubscribe_url": UNSUBSCRIBE_URL,
-        "preferences_url": PREFERENCES_URL,
-        "block": lambda name: (f"newsletter/{newsletter.design.value}/{name}", f"newsletter/{name}"),
-        "_": words.gettext,
-        "ngettext": words.ngettext,
-    }
-    # The copy on the web is nobody's own, and leads not to itself: it has no link that ends a subscription.
-    here = replace(issue, web_url=None)
-    on_the_web = {**context, "issue": here, "unsubscribe_url": None, "preferences_url": None}
+    """Return the issue of a slot; `number` is None for a preview, which has no place on the web.
+
+    `topics` are those of the newsletter in their order, also such as have no section in the whole issue.
+    Templates that show stories in another way than by their parts give an issue that has none.
+    """
+    setting = _Setting(templates=templates, site=site, newsletter=newsletter, due=due, number=number, extras=extras)
+    try:
+        return _in_parts(setting, sections, topics) if sections else _as_a_whole(setting, sections)
+    except NotInPartsError:
+        return _as_a_whole(setting, sections)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Setting:
+    """What an issue is made from beside its stories."""
+
+    templates: Mapping[str, str]
+    site: Site
+    newsletter: Newsletter
+    due: datetime
+    number: int | None
+    extras: Extras
+
+    @cached_property
+    def words(self) -> Words:
+        return words_of(self.templates, self.newsletter.language)
+
+    @cached_property
+    def theme(self) -> ThemeView:
+        return _theme(self.newsletter)
+
+
+# ---- In parts ----
+
+
+def _in_parts(setting: _Setting, sections: Sections, topics: Sequence[Topic]) -> Rendered:
+    """Return an issue rendered in parts and put together; raises NotInPartsError if its templates don't let it."""
+    stories = placed(sections, topics)
+    order = tuple(dict.fromkeys((*topics, *(topic for topic, _ in sections))))
+    order = tuple(topic for topic in order if any(topic in story.topics for story in stories))
+    views = _Views(setting, stories, order)
+    message, page = _media(setting, views)
+    parts = _parts(setting, views, *message)
+    # The copy on the web is never cut.
+    whole = Assembler(replace(parts, html=page[0], text=page[1]), max_bytes=None).whole()
+    mailed = Assembler(parts).whole() if setting.number else None
     return Rendered(
-        subject=issue.subject,
-        html=inline_css(render(templates, "newsletter/issue.html", **on_the_web)),
-        text=_tidy(render(templates, "newsletter/issue.txt", **on_the_web)),
-        # A preview is shown, not sent, and inlining is most of the time that it takes.
-        mail_html=inline_css(render(templates, "newsletter/issue.html", **context)) if number else None,
-        mail_text=_tidy(render(templates, "newsletter/issue.txt", **context)) if number else None,
+        subject=whole.subject,
+        html=whole.html,
+        text=whole.text,
+        # A preview is shown, not sent.
+        mail_html=mailed.html if mailed else None,
+        mail_text=mailed.text if mailed else None,
+        parts=dump(parts),
     )
 
 
-def _tidy(text: str) -> str:
-    """Return plain text with two empty lines between parts at most, whatever each part ends in."""
-    return _GAP.sub("\n\n\n", text).strip("\n") + "\n"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A story with its places: `home` is the topic in whose section the whole issue has it."""
+
+    entry: Entry
+    home: Topic
+    topics: tuple[Topic, ...]
 
 
-_GAP = re.compile(r"\n(?:[ \t]*\n){3,}")
+def placed(sections: Sections, topics: Sequence[Topic]) -> tuple[Placed, ...]:
+    """Return the stories of an issue in an order that is that of every section, and good for those of any topic.
+
+    A story counts as new as the newest behind it in its section: what is first there stays first.
+    """
+    known = {*topics, *(topic for topic, _ in sections)}
+    ranked = []
+    for home, entries in sections:
+        newest = reversed(list(accumulate((entry.published for entry in reversed(entries)), max)))
+        for entry, published in zip(entries, newest, strict=True):
+            own = tuple(topic for topic in entry.topics if topic in known)
+            story = Placed(entry=entry, home=home, topics=own if home in own else (home, *own))
+            ranked.append((published, story))
+    return tuple(story for _, story in sorted(ranked, key=itemgetter(0), reverse=True))
+
+
+def first_stories(stories: Sequence[Placed], order: Sequence[Topic]) -> dict[Topic, list[int]]:
+    """Return for each topic those of its stories that may be the first of all to some readers.
+
+    That is the topic's first, unless it goes to a later topic where a reader has that: then the next one, too.
+    """
+    place = {topic: number for number, topic in enumerate(order)}
+    found: dict[Topic, list[int]] = {}
+    for topic in order:
+        own = [number for number, story in enumerate(stories) if topic in story.topics]
+        stays = (at for at, number in enumerate(own) if place[stories[number].home] <= place[topic])
+        found[topic] = own[: next(stays, len(own)) + 1]
+    return found
+
+
+class _Views:
+    """What the templates of an issue in parts see: each story once, and once more where it may be the first."""
+
+    def __init__(self, setting: _Setting, stories: Sequence[Placed], order: Sequence[Topic]) -> None:
+        self.stories, self.order = stories, order
+        own = [one for story in stories for one in setting.extras.offerings.get(story.entry.id, ())]
+        self.offerings = tuple(dict.fromkeys(own)) if setting.newsletter.offerings_per_topic else ()
+        self._keys: dict[int, str] = {}
+        offerings = [self._keyed(_offering(one), str(number)) for number, one in enumerate(self.offerings)]
+        firsts = first_stories(stories, order)
+        self.sections = tuple(
+            self._keyed(
+                SectionView(
+                    topic=_topic_head(setting, topic),
+                    stories=tuple(self._stories(setting, topic, firsts[topic])),
+                    # One is enough to see where they stand.
+                    offerings=tuple(offerings if place == 0 else offerings[:1]),
+                ),
+                str(place),
+            )
+            for place, topic in enumerate(order)
+        )
+        lines = ((marks.LABEL, marks.MORE), (marks.LABEL, ""), (None, ""))
+        self.lines = tuple(
+            self._keyed(ContentsView(label=label, title=marks.TITLE, url=marks.URL, more_text=more), str(number))
+            for number, (label, more) in enumerate(lines if setting.newsletter.contents else ())
+        )
+
+    def key(self, view: object) -> str:
+        """Return what tells a view from all others of its kind."""
+        return self._keys[id(view)]
+
+    def _keyed(self, view: View, key: str) -> View:
+        self._keys[id(view)] = key
+        return view
+
+    def _stories(self, setting: _Setting, topic: Topic, firsts: Sequence[int]) -> Iterator[StoryView]:
+        for number in firsts:
+            yield self._keyed(_story_with_places(setting, self.stories[number], is_first=True), f"first {number}")
+        for number, story in enumerate(self.stories):
+            if story.home == topic:
+                yield self._keyed(_story_with_places(setting, story, is_first=False), str(number))
+
+
+def _story_with_places(setting: _Setting, story: Placed, *, is_first: bool) -> StoryView:
+    view = _story(setting, story, is_first=is_first)
+    summary = marks.with_rest(view.summary, _SHORT_SUMMARY) if view.summary else None
+    return replace(view, summary=summary, also_in=(marks.ALSO,) if view.also_in else ())
+
+
+def _media(setting: _Setting, views: _Views) -> tuple[tuple[Medium, Medium], tuple[Medium, Medium]]:
+    """Return HTML and plain text of the message in parts, and the same parts in the frames of the copy on the web.
+
+    The frames are the only parts that are rendered and inlined for both.
+    """
+    templates = marks.with_wrappers(setting.templates)
+    head = _issue_head(setting, subject=marks.SUBJECT, preheader=marks.PREHEADER, stories_text=marks.COUNT)
+    head = replace(head, contents=views.lines, more_text=marks.MORE if setting.number else None)
+    count, ways = len(views.stories), {"wrap": marks.wrap_late, "part_key": views.key, "unmarked": _blocks(setting)}
+    message = {**_context(setting, head, views.sections, count, is_mail=setting.number is not None), **ways}
+    message["block"] = lambda name: marks.wrapper_of(name) or _blocks(setting)(name)
+    kit = Kit(
+        sections=len(views.sections),
+        stories=count,
+        offerings=len(views.offerings),
+        has_contents=bool(views.lines),
+    )
+    html = medium_of(inline_css(render(templates, "newsletter/issue.html", **message)), kit)
+    text = medium_of(marks.whole(render(templates, "newsletter/issue.txt", **message)), kit)
+    if not setting.number:
+        return (html, text), (html, text)
+    page = {**_context(setting, replace(head, more_text=None), views.sections[:1], count, is_mail=False), **ways}
+    page["block"] = lambda name: marks.wrapper_of(name, left_out=True) or _blocks(setting)(name)
+    return (html, text), (
+        frame_of(inline_css(render(templates, "newsletter/issue.html", **page)), html),
+        frame_of(render(templates, "newsletter/issue.txt", **page), text),
+    )
+
+
+def _parts(setting: _Setting, views: _Views, html: Medium, text: Medium) -> Parts:
+    """Return the parts with all that is said of them in words, which depend on how many stories a reader gets."""
+    words, count = setting.words, len(views.stories)
+    place = {topic: number for number, topic in enumerate(views.order)}
+    told = [_story(setting, story, is_first=False) for story in _whole_order(views.stories, place)]
+    subject, preheader = _heading(setting, told)
+    unnamed = [
+        replace(told[0], title=title_mark(number), brand=None, authors=(), summary=None) for number in range(count)
+    ]
+    offered = {offering: number for number, offering in enumerate(views.offerings)}
+    return Parts(
+        topics=tuple(TopicPart(label=topic.label, names=names_of(topic)) for topic in views.order),
+        stories=tuple(
+            StoryPart(
+                title=story.entry.title,
+                url=story.entry.url,
+                home=place[story.home],
+                also={place[one]: words.gettext(", ").join(_also_in(story, one)) for one in story.topics},
+                offerings=tuple(
+                    offered[one] for one in setting.extras.offerings.get(story.entry.id, ()) if one in offered
+                ),
+            )
+            for story in views.stories
+        ),
+        offerings=tuple(
+            OfferingPart(
+                mark=offering_mark(one),
+                topics=tuple(number for topic, number in place.items() if names_topic(one, topic)),
+                is_general=not one.categories,
+            )
+            for one in views.offerings
+        ),
+        offerings_per_topic=setting.newsletter.offerings_per_topic,
+        subject=subject,
+        preheader=preheader,
+        headings=tuple(_heading(setting, unnamed[:number]) for number in range(1, count + 1)),
+        counts=tuple(_count_text(words, number) for number in range(count + 1)),
+        mores=tuple(_more_text(words, number) for number in range(count + 1)),
+        webs=tuple(_web_text(words, number) for number in range(count + 1)),
+        html=html,
+        text=text,
+    )
+
+
+def _whole_order(stories: Sequence[Placed], place: Mapping[Topic, int]) -> list[Placed]:
+    return sorted(stories, key=lambda story: place[story.home])
+
+
+# ---- As a whole ----
+
+
+def _as_a_whole(setting: _Setting, sections: Sections) -> Rendered:
+    """Return an issue rendered in one go, which can't be parted by topics."""
+    shown = tuple(_sections(setting, sections))
+    stories = [story for section in shown for story in section.stories]
+    subject, preheader = _heading(setting, stories)
+    count_text = _count_text(setting.words, len(stories))
+    head = _issue_head(setting, subject=subject, preheader=preheader, stories_text=count_text)
+    if setting.newsletter.contents:
+        head = replace(head, contents=tuple(_lines(setting, shown)))
+    page = _context(setting, head, shown, len(stories), is_mail=False)
+    message = _context(setting, head, shown, len(stories), is_mail=True) if setting.number else None
+    return Rendered(
+        subject=subject,
+        html=inline_css(render(setting.templates, "newsletter/issue.html", **page)),
+        text=tidy(render(setting.templates, "newsletter/issue.txt", **page)),
+        mail_html=inline_css(render(setting.templates, "newsletter/issue.html", **message)) if message else None,
+        mail_text=tidy(render(setting.templates, "newsletter/issue.txt", **message)) if message else None,
+    )
+
+
+def _sections(setting: _Setting, sections: Sections) -> Iterator[SectionView]:
+    ids = [(topic, [entry.id for entry in entries]) for topic, entries in sections]
+    offerings = offerings_by_section(ids, setting.extras.offerings, setting.newsletter.offerings_per_topic)
+    for place, (topic, entries) in enumerate(sections):
+        yield SectionView(
+            topic=_topic_head(setting, topic),
+            stories=tuple(
+                _story(
+                    setting,
+                    Placed(entry=entry, home=topic, topics=(topic,)),
+                    is_first=place == 0 and entry == entries[0],
+                )
+                for entry in entries
+            ),
+            offerings=tuple(_offering(offering) for offering in offerings[place]),
+        )
+
+
+def _lines(setting: _Setting, sections: Sequence[SectionView]) -> Iterator[ContentsView]:
+    for label, story, more in contents_of([(section.topic.label, section.stories) for section in sections]):
+        yield ContentsView(
+            label=label,
+            title=short_title(story.title),
+            url=story.url,
+            more_text=_more_text(setting.words, more) if more else "",
+        )
+
+
+# ---- What the templates see ----
+
+
+def _context(
+    setting: _Setting, head: IssueHead, sections: Sequence[SectionView], count: int, *, is_mail: bool
+) -> dict[str, Any]:
+    """Return the variables of an issue.
+
+    The copy on the web is nobody's own, and leads not to itself: it has no link that ends a subscription.
+    """
+    newsletter = setting.newsletter
+    return {
+        "site": site_view(setting.site),
+        "newsletter": NewsletterHead(
+            title=newsletter.title,
+            description=newsletter.description,
+            language=newsletter.language,
+            direction=direction(newsletter.language),
+            postal_address=newsletter.postal_address,
+            design=newsletter.design.value,
+        ),
+        "theme": setting.theme,
+        "issue": head if is_mail else replace(head, web_url=None),
+        "sections": sections,
+        "story_count": count,
+        "unsubscribe_url": UNSUBSCRIBE_URL if is_mail else None,
+        "preferences_url": PREFERENCES_URL if is_mail else None,
+        "block": _blocks(setting),
+        "_": setting.words.gettext,
+        "ngettext": setting.words.ngettext,
+    }
+
+
+def _blocks(setting: _Setting) -> Callable[[str], tuple[str, str]]:
+    design = setting.newsletter.design.value
+    return lambda name: (f"newsletter/{design}/{name}", f"newsletter/{name}")
+
+
+def _issue_head(setting: _Setting, *, subject: str, preheader: str, stories_text: str) -> IssueHead:
+    note, newsletter, number = setting.extras.note, setting.newsletter, setting.number
+    return IssueHead(
+        number=number,
+        date_text=setting.words.date(setting.due.astimezone(newsletter.zone)),
+        subject=subject,
+        preheader=preheader,
+        stories_text=stories_text,
+        more_text=None,
+        web_url=setting.site.address(f"newsletters/{newsletter.slug}/{number}/") if number else None,
+        note=NoteView(html=note.html, text=note.text) if note else None,
+        contents=(),
+    )
+
+
+def _heading(setting: _Setting, stories: Sequence[StoryView]) -> tuple[str, str]:
+    """Return subject and preheader of an issue with these stories."""
+    preheader = " · ".join(story.title for story in stories[1 : 1 + PREHEADER_STORIES])
+    return _subject(setting.newsletter, stories, setting.words), preheader
+
+
+def _count_text(words: Words, count: int) -> str:
+    one, many = "%(count)d story", "%(count)d stories"
+    return words.ngettext(one, many, count) % {"count": count}
+
+
+def _more_text(words: Words, count: int) -> str:
+    one, many = "and %(count)d more", "and %(count)d more"
+    return words.ngettext(one, many, count) % {"count": count}
+
+
+def _web_text(words: Words, count: int) -> str:
+    one, many = "%(count)d more story on the web", "%(count)d more stories on the web"
+    return words.ngettext(one, many, count) % {"count": count}
+
+
+def _topic_head(setting: _Setting, topic: Topic) -> TopicHead:
+    return TopicHead(label=topic.label, url=setting.site.address(f"topics/{topic.slug}/"))
+
+
+def _also_in(story: Placed, topic: Topic) -> tuple[str, ...]:
+    """Return how the other topics of a story are called, where it is shown in one."""
+    return tuple(other.label for other in dict.fromkeys((*story.entry.topics, story.home)) if other != topic)
 
 
 def _theme(newsletter: Newsletter) -> ThemeView:
@@ -137,7 +458,7 @@ def _theme(newsletter: Newsletter) -> ThemeView:
 def _subject(newsletter: Newsletter, stories: Sequence[StoryView], words: Words) -> str:
     if not stories:
         return newsletter.title
-    named = {"newsletter": newsletter.title, "story": _short(stories[0].title)}
+    named = {"newsletter": newsletter.title, "story": short_title(stories[0].title)}
     if len(stories) == 1:
         return words.gettext("%(newsletter)s: %(story)s") % named
     count = len(stories) - 1
@@ -148,65 +469,24 @@ def _subject(newsletter: Newsletter, stories: Sequence[StoryView], words: Words)
     return words.ngettext(one, many, count) % {**named, "count": count}
 
 
-def _short(title: str) -> str:
-    """Return a title, or as many of its first words as say what it is about."""
-    if len(title) <= _MOST_OF_A_TITLE:
-        return title
-    cut = title[:_MOST_OF_A_TITLE]
-    words, _, _ = cut.rpartition(" ")
-    return f"{(words if len(words) > _MOST_OF_A_TITLE // 2 else cut).rstrip()}…"
-
-
-def _contents(sections: Sequence[SectionView]) -> Iterator[ContentsView]:
-    """Yield a line for each section, or for each story of the only one; nothing where there is too little to list."""
-    if len(sections) > 1:
-        for section in sections:
-            first, more = section.stories[0], len(section.stories) - 1
-            yield ContentsView(label=section.topic.label, title=_short(first.title), url=first.url, more=more)
-    elif sections and len(sections[0].stories) > 2:
-        for story in sections[0].stories[:_MOST_CONTENTS]:
-            yield ContentsView(label=None, title=_short(story.title), url=story.url, more=0)
-
-
-def _sections(
-    sections: Sequence[tuple[Topic, Sequence[Entry]]],
-    extras: Extras,
-    site: Site,
-    newsletter: Newsletter,
-    theme: ThemeView,
-    words: Words,
-) -> Iterator[SectionView]:
-    ids = [(topic, [entry.id for entry in entries]) for topic, entries in sections]
-    offerings = offerings_by_section(ids, extras.offerings, newsletter.offerings_per_topic)
-    for place, (topic, entries) in enumerate(sections):
-        yield SectionView(
-            topic=TopicHead(label=topic.label, url=site.address(f"topics/{topic.slug}/")),
-            stories=tuple(
-                _story(entry, topic, newsletter, theme, words, is_first=place == 0 and entry == entries[0])
-                for entry in entries
-            ),
-            offerings=tuple(_offering(offering) for offering in offerings[place]),
-        )
-
-
 def _offering(offering: Offering) -> OfferingView:
     return OfferingView(label=offering.label, url=offering.url)
 
 
-def _story(
-    entry: Entry, topic: Topic, newsletter: Newsletter, theme: ThemeView, words: Words, *, is_first: bool
-) -> StoryView:
+def _story(setting: _Setting, story: Placed, *, is_first: bool) -> StoryView:
+    entry, newsletter, theme = story.entry, setting.newsletter, setting.theme
     frame = round(theme.column * _THUMB_SHARE)
     own = direction(newsletter.language)
-    also_in = tuple(other.label for other in entry.topics if other != topic)
-    names = [entry.brand or "", *(author.name for author in entry.authors), *also_in]
+    also_in = _also_in(story, story.home)
+    labels = (topic.label for topic in entry.topics) if also_in else ()
+    names = [entry.brand or "", *(author.name for author in entry.authors), *labels]
     return StoryView(
         title=entry.title,
         url=entry.url,
         summary=entry.summary,
         brand=entry.brand,
         authors=tuple(author.name for author in entry.authors),
-        date_text=words.date(entry.published.astimezone(newsletter.zone)),
+        date_text=setting.words.date(entry.published.astimezone(newsletter.zone)),
         is_first=is_first,
         title_direction=_other_direction(entry.title, own),
         summary_direction=_other_direction(entry.summary or "", own),
