@@ -13,7 +13,7 @@ from typing import TypeVar
 from syndicate.domain.extras import without_repeats
 from syndicate.domain.text import fold
 from syndicate.newsletters.marks import filled, pieces, shortened, whole, wrap_now, written
-from syndicate.newsletters.parts import Medium, Parts, line_kind, title_mark
+from syndicate.newsletters.parts import Medium, Parts, line_kind, load, title_mark
 
 MOST_HTML_BYTES = 100_000
 """Gmail hides what comes after 102,400 bytes of HTML, the link to unsubscribe first. The rest is for a reader's own
@@ -91,6 +91,15 @@ class Assembler:
         return Assembled(
             subject=subject, html=html, text=tidy(wrap_now(text)), stories=count, in_mail=count - plan.left_out
         )
+
+
+def are_parts(text: str) -> bool:
+    """Tell whether a text holds parts of which an issue can be put together."""
+    try:
+        Assembler(load(text)).whole()
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # whatever a stranger's text may lack
+        return False
+    return True
 
 
 def sections_for(parts: Parts, chosen: Collection[int]) -> list[tuple[int, list[int]]]:

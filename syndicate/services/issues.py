@@ -5,15 +5,17 @@ snapshot ─► select ─► sections ─► render ─► preview
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.cadence import latest_slot, next_slot
 from syndicate.domain.extras import NO_EXTRAS, Extras
-from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select
+from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select, topics_in_order
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
+from syndicate.newsletters.assemble import Assembled, Assembler
+from syndicate.newsletters.parts import load
 from syndicate.newsletters.render import render_issue
 from syndicate.ports import Ledger
 from syndicate.services.collect import Snapshot
@@ -50,14 +52,21 @@ class IssueDesk:
     entries: Entries
     extras: Callable[[Newsletter, datetime, Sequence[Section]], Extras] = lambda newsletter, due, sections: NO_EXTRAS
 
-    def preview(self, newsletter: Newsletter, now: datetime) -> Preview:
-        """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut."""
+    def preview(self, newsletter: Newsletter, now: datetime, topics: tuple[str, ...] = ()) -> Preview:
+        """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut.
+
+        It is shown as a reader of these topics gets it, of all by default.
+        """
         due = slot_of(newsletter, now)
         if any(issue.due == due for issue in self.ledger.issues(newsletter.slug)):
             due = next_slot(newsletter.cadence, newsletter.zone, now) or due
         sections = self._sections(newsletter, now)
         rendered = self._render(newsletter, sections, due, None)
-        return Preview(rendered=rendered, due=due, stories=_count(sections))
+        if not topics:
+            return Preview(rendered=rendered, due=due, stories=_count(sections))
+        said = for_topics(rendered, topics, f"the next issue of {newsletter.slug}")
+        rendered = replace(rendered, subject=said.subject, html=said.html, text=said.text)
+        return Preview(rendered=rendered, due=due, stories=said.stories)
 
     def cut(
         self,
@@ -111,7 +120,8 @@ class IssueDesk:
     ) -> Rendered:
         shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
         extras = self.extras(newsletter, due, sections)
-        return render_issue(self.templates, self.site, newsletter, shown, due, number, extras)
+        topics = topics_in_order(newsletter, self.snapshot.topics.by_article)
+        return render_issue(self.templates, self.site, newsletter, shown, due, number, extras, topics)
 
     def _ids(self, sections: Sequence[Section]) -> tuple[EntryId, ...]:
         paths: list[ArticlePath] = [article.path for section in sections for article in section.articles]
@@ -124,6 +134,22 @@ def slot_of(newsletter: Newsletter, now: datetime) -> datetime:
     if due is None:
         raise UsageError(f"{newsletter.slug}: the cadence {newsletter.cadence.text!r} has no slot before {now}")
     return due
+
+
+def for_topics(rendered: Rendered, topics: tuple[str, ...], shown: str) -> Assembled:
+    """Return what an issue says to readers of some topics; `shown` is what messages call it.
+
+    Raises UsageError for an issue that can't be parted by topics, or that has no story of these.
+    """
+    if rendered.parts is None:
+        why = "it was cut before issues had parts, or its templates show stories in another way than by theirs"
+        raise UsageError(f"{shown} can't be parted by topics: {why}")
+    parts = load(rendered.parts)
+    said = Assembler(parts)(topics)
+    if said is None:
+        has = ", ".join(topic.label for topic in parts.topics)
+        raise UsageError(f"{shown} has no story of {', '.join(topics)}; its topics: {has}")
+    return said
 
 
 def find_newsletter(newsletters: Sequence[Newsletter], slug: str) -> Newsletter:
