@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from syndicate.domain.extras import without_repeats
 from syndicate.domain.text import fold
@@ -51,12 +51,22 @@ class _Plan:
     has_note: bool = True
 
 
+class _Told(NamedTuple):
+    """A story as it is shown in a topic, whole and with a short summary, and how many bytes each takes."""
+
+    whole: str
+    short: str
+    size: int
+    short_size: int
+
+
 class Assembler:
     """Assembles an issue for sets of topics; what it makes depends on nothing but the parts and the set."""
 
     def __init__(self, parts: Parts, *, max_bytes: int | None = MOST_HTML_BYTES) -> None:
         self._parts, self._max_bytes = parts, max_bytes
         self._html, self._text = _Pages(parts, parts.html, is_html=True), _Pages(parts, parts.text, is_html=False)
+        self._sections = sections_for(parts, range(len(parts.topics)))
 
     def chosen(self, names: Collection[str] = ()) -> frozenset[int]:
         """Return which of the issue's topics have any of some names; all if none is named."""
@@ -73,12 +83,14 @@ class Assembler:
 
     def whole(self) -> Assembled:
         """Return the issue for readers of all its topics."""
-        return self._assembled(sections_for(self._parts, self.chosen()))
+        return self._assembled(self._sections)
 
     def _assembled(self, sections: Sequence[tuple[int, Sequence[int]]]) -> Assembled:
         parts = self._parts
         count = sum(len(stories) for _, stories in sections)
-        subject, preheader = _heading(parts, [story for _, stories in sections for story in stories])
+        subject, preheader = (
+            (parts.subject, parts.preheader) if sections == self._sections else _heading(parts, sections)
+        )
         values = {"subject": subject, "preheader_words": preheader, "count": parts.counts[count]}
         plan = _Plan(sections=sections)
         html = self._html.page(plan, sections, values)
@@ -144,12 +156,10 @@ def tidy(text: str) -> str:
     return _GAP.sub("\n\n\n", text).strip("\n") + "\n"
 
 
-def _heading(parts: Parts, stories: Sequence[int]) -> tuple[str, str]:
-    """Return subject and preheader for these stories."""
-    if len(stories) == len(parts.stories):
-        return parts.subject, parts.preheader
-    subject, preheader = parts.headings[len(stories) - 1]
-    titles = [parts.stories[story].title for story in stories]
+def _heading(parts: Parts, sections: Sequence[tuple[int, Sequence[int]]]) -> tuple[str, str]:
+    """Return subject and preheader for an issue with these sections."""
+    titles = [parts.stories[story].title for _, stories in sections for story in stories]
+    subject, preheader = parts.headings[len(titles) - 1]
     marks = [ord(title_mark(place)) for place in range(len(titles))]
     return (
         subject.translate(dict(zip(marks, map(short_title, titles), strict=True))),
@@ -168,7 +178,7 @@ class _Pages:
         self._alone = {
             name: self._cut(getattr(medium, name)) for name in ("preheader", "contents", "offerings", "more")
         }
-        self._told: dict[tuple[int, int, bool], tuple[str, str]] = {}
+        self._told: dict[tuple[int, int, bool], _Told] = {}
 
     def _cut(self, part: str) -> tuple[str, ...]:
         return pieces(part, is_html=self.is_html)
@@ -179,22 +189,24 @@ class _Pages:
     def _between(self, name: str, parts: Iterable[str]) -> str:
         return self.medium.between.get(name, "").join(parts)
 
-    def story(self, story: int, topic: int, *, is_first: bool) -> tuple[str, str]:
-        """Return a story as it is shown in a topic, whole and with a short summary."""
+    def story(self, story: int, topic: int, *, is_first: bool) -> _Told:
+        """Return a story as it is shown in a topic; it is made once."""
         key = (story, topic, is_first)
         if key not in self._told:
             part = (self.medium.firsts.get(story) if is_first else None) or self.medium.stories[story]
             also = self._written({"also": self.parts.stories[story].also[topic]})
             told = filled(self._cut(part), also)
-            self._told[key] = (whole(told), shortened(told)) if self.is_html else (wrap_now(told), "")
+            long, short = (whole(told), shortened(told)) if self.is_html else (wrap_now(told), "")
+            self._told[key] = _Told(long, short, len(long.encode()), len(short.encode()))
         return self._told[key]
 
     def page(self, plan: _Plan, sections: Sequence[tuple[int, Sequence[int]]], values: Mapping[str, str]) -> str:
         """Return the document that a plan shows of an issue with these sections."""
+        has_preheader = bool(values["preheader_words"])
         values = self._written(values)
         if plan.left_out:
             values["more"] = filled(self._alone["more"], self._written({"more_words": self.parts.webs[plan.left_out]}))
-        if any(values[name] for name in values if name.startswith("preheader_words")):
+        if has_preheader:
             values["preheader"] = filled(self._alone["preheader"], values)
         if plan.has_note:
             values["note"] = self.medium.note
@@ -224,8 +236,8 @@ class _Pages:
         offered = offered_by_section(self.parts, plan.sections)
         first = plan.sections[0][1][0] if plan.sections else None
         for (topic, stories), offerings in zip(plan.sections, offered, strict=True):
-            told = [self.story(one, topic, is_first=one == first)[one in plan.short] for one in stories]
-            values = {"story": self._between("story", told)}
+            told = [(self.story(one, topic, is_first=one == first), one in plan.short) for one in stories]
+            values = {"story": self._between("story", [one.short if is_short else one.whole for one, is_short in told])}
             if offerings:
                 items = self._between("offering", [self.medium.offering[one] for one in offerings])
                 values["offerings"] = filled(self._alone["offerings"], {"offering": items})
@@ -240,19 +252,19 @@ class _Pages:
         if plan.has_note and len(self.medium.note.encode()) > _MOST_OF_A_NOTE:
             return replace(plan, has_note=False)
         first = plan.sections[0][1][0] if plan.sections else None
-        sizes = {
-            (topic, one): tuple(len(told.encode()) for told in self.story(one, topic, is_first=one == first))
+        told = {
+            (topic, one): self.story(one, topic, is_first=one == first)
             for topic, stories in plan.sections
             for one in stories
         }
         short = set(plan.short)
-        for (_, one), (size, small) in reversed(sizes.items()):
-            if excess > 0 and small < size and one not in short:
+        for (_, one), story in reversed(told.items()):
+            if excess > 0 and story.short_size < story.size and one not in short:
                 short.add(one)
-                excess -= size - small
+                excess -= story.size - story.short_size
         if short != plan.short:
             return replace(plan, short=frozenset(short))
-        return self._with_fewer(plan, excess, {key: small for key, (_, small) in sizes.items()})
+        return self._with_fewer(plan, excess, {key: story.short_size for key, story in told.items()})
 
     def _with_fewer(self, plan: _Plan, excess: int, sizes: Mapping[tuple[int, int], int]) -> _Plan | None:
         left = {topic: list(stories) for topic, stories in plan.sections}

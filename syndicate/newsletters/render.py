@@ -84,15 +84,15 @@ def render_issue(
     `topics` are those of the newsletter in their order, also such as have no section in the whole issue.
     Templates that show stories in another way than by their parts give an issue that has none.
     """
-    setting = _Setting(templates=templates, site=site, newsletter=newsletter, due=due, number=number, extras=extras)
+    setting = Setting(templates=templates, site=site, newsletter=newsletter, due=due, number=number, extras=extras)
     try:
-        return _in_parts(setting, sections, topics) if sections else _as_a_whole(setting, sections)
+        return in_parts(setting, sections, topics) if sections else as_a_whole(setting, sections)
     except NotInPartsError:
-        return _as_a_whole(setting, sections)
+        return as_a_whole(setting, sections)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Setting:
+class Setting:
     """What an issue is made from beside its stories."""
 
     templates: Mapping[str, str]
@@ -104,17 +104,19 @@ class _Setting:
 
     @cached_property
     def words(self) -> Words:
+        """What it says in the newsletter's language."""
         return words_of(self.templates, self.newsletter.language)
 
     @cached_property
     def theme(self) -> ThemeView:
+        """How it looks."""
         return _theme(self.newsletter)
 
 
 # ---- In parts ----
 
 
-def _in_parts(setting: _Setting, sections: Sections, topics: Sequence[Topic]) -> Rendered:
+def in_parts(setting: Setting, sections: Sections, topics: Sequence[Topic]) -> Rendered:
     """Return an issue rendered in parts and put together; raises NotInPartsError if its templates don't let it."""
     stories = placed(sections, topics)
     order = tuple(dict.fromkeys((*topics, *(topic for topic, _ in sections))))
@@ -178,7 +180,7 @@ def first_stories(stories: Sequence[Placed], order: Sequence[Topic]) -> dict[Top
 class _Views:
     """What the templates of an issue in parts see: each story once, and once more where it may be the first."""
 
-    def __init__(self, setting: _Setting, stories: Sequence[Placed], order: Sequence[Topic]) -> None:
+    def __init__(self, setting: Setting, stories: Sequence[Placed], order: Sequence[Topic]) -> None:
         self.stories, self.order = stories, order
         own = [one for story in stories for one in setting.extras.offerings.get(story.entry.id, ())]
         self.offerings = tuple(dict.fromkeys(own)) if setting.newsletter.offerings_per_topic else ()
@@ -211,7 +213,7 @@ class _Views:
         self._keys[id(view)] = key
         return view
 
-    def _stories(self, setting: _Setting, topic: Topic, firsts: Sequence[int]) -> Iterator[StoryView]:
+    def _stories(self, setting: Setting, topic: Topic, firsts: Sequence[int]) -> Iterator[StoryView]:
         for number in firsts:
             yield self._keyed(_story_with_places(setting, self.stories[number], is_first=True), f"first {number}")
         for number, story in enumerate(self.stories):
@@ -219,13 +221,13 @@ class _Views:
                 yield self._keyed(_story_with_places(setting, story, is_first=False), str(number))
 
 
-def _story_with_places(setting: _Setting, story: Placed, *, is_first: bool) -> StoryView:
+def _story_with_places(setting: Setting, story: Placed, *, is_first: bool) -> StoryView:
     view = _story(setting, story, is_first=is_first)
     summary = marks.with_rest(view.summary, _SHORT_SUMMARY) if view.summary else None
     return replace(view, summary=summary, also_in=(marks.ALSO,) if view.also_in else ())
 
 
-def _media(setting: _Setting, views: _Views) -> tuple[tuple[Medium, Medium], tuple[Medium, Medium]]:
+def _media(setting: Setting, views: _Views) -> tuple[tuple[Medium, Medium], tuple[Medium, Medium]]:
     """Return HTML and plain text of the message in parts, and the same parts in the frames of the copy on the web.
 
     The frames are the only parts that are rendered and inlined for both.
@@ -254,7 +256,7 @@ def _media(setting: _Setting, views: _Views) -> tuple[tuple[Medium, Medium], tup
     )
 
 
-def _parts(setting: _Setting, views: _Views, html: Medium, text: Medium) -> Parts:
+def _parts(setting: Setting, views: _Views, html: Medium, text: Medium) -> Parts:
     """Return the parts with all that is said of them in words, which depend on how many stories a reader gets."""
     words, count = setting.words, len(views.stories)
     place = {topic: number for number, topic in enumerate(views.order)}
@@ -305,7 +307,7 @@ def _whole_order(stories: Sequence[Placed], place: Mapping[Topic, int]) -> list[
 # ---- As a whole ----
 
 
-def _as_a_whole(setting: _Setting, sections: Sections) -> Rendered:
+def as_a_whole(setting: Setting, sections: Sections) -> Rendered:
     """Return an issue rendered in one go, which can't be parted by topics."""
     shown = tuple(_sections(setting, sections))
     stories = [story for section in shown for story in section.stories]
@@ -325,7 +327,7 @@ def _as_a_whole(setting: _Setting, sections: Sections) -> Rendered:
     )
 
 
-def _sections(setting: _Setting, sections: Sections) -> Iterator[SectionView]:
+def _sections(setting: Setting, sections: Sections) -> Iterator[SectionView]:
     ids = [(topic, [entry.id for entry in entries]) for topic, entries in sections]
     offerings = offerings_by_section(ids, setting.extras.offerings, setting.newsletter.offerings_per_topic)
     for place, (topic, entries) in enumerate(sections):
@@ -343,7 +345,7 @@ def _sections(setting: _Setting, sections: Sections) -> Iterator[SectionView]:
         )
 
 
-def _lines(setting: _Setting, sections: Sequence[SectionView]) -> Iterator[ContentsView]:
+def _lines(setting: Setting, sections: Sequence[SectionView]) -> Iterator[ContentsView]:
     for label, story, more in contents_of([(section.topic.label, section.stories) for section in sections]):
         yield ContentsView(
             label=label,
@@ -357,7 +359,7 @@ def _lines(setting: _Setting, sections: Sequence[SectionView]) -> Iterator[Conte
 
 
 def _context(
-    setting: _Setting, head: IssueHead, sections: Sequence[SectionView], count: int, *, is_mail: bool
+    setting: Setting, head: IssueHead, sections: Sequence[SectionView], count: int, *, is_mail: bool
 ) -> dict[str, Any]:
     """Return the variables of an issue.
 
@@ -386,12 +388,12 @@ def _context(
     }
 
 
-def _blocks(setting: _Setting) -> Callable[[str], tuple[str, str]]:
+def _blocks(setting: Setting) -> Callable[[str], tuple[str, str]]:
     design = setting.newsletter.design.value
     return lambda name: (f"newsletter/{design}/{name}", f"newsletter/{name}")
 
 
-def _issue_head(setting: _Setting, *, subject: str, preheader: str, stories_text: str) -> IssueHead:
+def _issue_head(setting: Setting, *, subject: str, preheader: str, stories_text: str) -> IssueHead:
     note, newsletter, number = setting.extras.note, setting.newsletter, setting.number
     return IssueHead(
         number=number,
@@ -406,7 +408,7 @@ def _issue_head(setting: _Setting, *, subject: str, preheader: str, stories_text
     )
 
 
-def _heading(setting: _Setting, stories: Sequence[StoryView]) -> tuple[str, str]:
+def _heading(setting: Setting, stories: Sequence[StoryView]) -> tuple[str, str]:
     """Return subject and preheader of an issue with these stories."""
     preheader = " · ".join(story.title for story in stories[1 : 1 + PREHEADER_STORIES])
     return _subject(setting.newsletter, stories, setting.words), preheader
@@ -427,7 +429,7 @@ def _web_text(words: Words, count: int) -> str:
     return words.ngettext(one, many, count) % {"count": count}
 
 
-def _topic_head(setting: _Setting, topic: Topic) -> TopicHead:
+def _topic_head(setting: Setting, topic: Topic) -> TopicHead:
     return TopicHead(label=topic.label, url=setting.site.address(f"topics/{topic.slug}/"))
 
 
@@ -473,7 +475,7 @@ def _offering(offering: Offering) -> OfferingView:
     return OfferingView(label=offering.label, url=offering.url)
 
 
-def _story(setting: _Setting, story: Placed, *, is_first: bool) -> StoryView:
+def _story(setting: Setting, story: Placed, *, is_first: bool) -> StoryView:
     entry, newsletter, theme = story.entry, setting.newsletter, setting.theme
     frame = round(theme.column * _THUMB_SHARE)
     own = direction(newsletter.language)

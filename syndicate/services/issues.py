@@ -14,7 +14,7 @@ from syndicate.domain.extras import NO_EXTRAS, Extras
 from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select, topics_in_order
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
-from syndicate.newsletters.assemble import Assembled, Assembler
+from syndicate.newsletters.assemble import MOST_HTML_BYTES, Assembled, Assembler
 from syndicate.newsletters.parts import load
 from syndicate.newsletters.render import render_issue
 from syndicate.ports import Ledger
@@ -64,7 +64,7 @@ class IssueDesk:
         rendered = self._render(newsletter, sections, due, None)
         if not topics:
             return Preview(rendered=rendered, due=due, stories=_count(sections))
-        said = for_topics(rendered, topics, f"the next issue of {newsletter.slug}")
+        said = for_topics(rendered, topics, f"the next issue of {newsletter.slug}", max_bytes=None)
         rendered = replace(rendered, subject=said.subject, html=said.html, text=said.text)
         return Preview(rendered=rendered, due=due, stories=said.stories)
 
@@ -136,7 +136,9 @@ def slot_of(newsletter: Newsletter, now: datetime) -> datetime:
     return due
 
 
-def for_topics(rendered: Rendered, topics: tuple[str, ...], shown: str) -> Assembled:
+def for_topics(
+    rendered: Rendered, topics: tuple[str, ...], shown: str, *, max_bytes: int | None = MOST_HTML_BYTES
+) -> Assembled:
     """Return what an issue says to readers of some topics; `shown` is what messages call it.
 
     Raises UsageError for an issue that can't be parted by topics, or that has no story of these.
@@ -145,7 +147,7 @@ def for_topics(rendered: Rendered, topics: tuple[str, ...], shown: str) -> Assem
         why = "it was cut before issues had parts, or its templates show stories in another way than by theirs"
         raise UsageError(f"{shown} can't be parted by topics: {why}")
     parts = load(rendered.parts)
-    said = Assembler(parts)(topics)
+    said = Assembler(parts, max_bytes=max_bytes)(topics)
     if said is None:
         has = ", ".join(topic.label for topic in parts.topics)
         raise UsageError(f"{shown} has no story of {', '.join(topics)}; its topics: {has}")
