@@ -102,7 +102,7 @@ def page(sums: Mapping[str, Mapping[str, int]], facts: Mapping[str, str]) -> str
     head = [
         "# Proofs",
         "What the long proofs found when they were last run in full. CI runs a share of them at each change, with "
-        "fixed and with fresh seeds. To refresh this page, run `make prove`: it runs all of them and writes the page if all "
+        "fixed and with fresh seeds. To refresh this page, run `make prove`: it runs all, and writes the page if all "
         "passed. `python tests/prove.py PYTEST_ARGUMENTS` runs some only.",
         "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]),
     ]

@@ -57,7 +57,7 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 _NEWSLETTER = "newsletter:"
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 _SLOT_NAMES = ("newsletter", "due", "fate", "claimed_at", "settled_at")
-_RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text")
+_RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text", "parts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,6 +120,7 @@ ISSUE = Table(
     Column("mail_text", Text),
     Column("draft", Integer),  # 1 until it is out; an issue has none
     Column("approved", String(32)),  # the digest of what someone approved
+    Column("parts", Text),  # what it is put together from for readers of some topics
     UniqueConstraint("newsletter", "number"),
 )
 

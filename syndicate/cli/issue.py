@@ -8,7 +8,7 @@ import click
 
 from syndicate.cli.console import ProgressBar, print_table
 from syndicate.cli.drafts import approve, recut, reject
-from syndicate.cli.options import MailboxType, config_option, json_option, now_option
+from syndicate.cli.options import MailboxType, TopicsType, config_option, json_option, now_option
 from syndicate.cli.preflight import check_issue
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.moments import to_text
@@ -26,17 +26,26 @@ def issue() -> None:
     """Preview, check, cut, list, show or render issues of a newsletter; approve, reject or recut drafts."""
 
 
+topics_option = click.option(
+    "--topics",
+    type=TopicsType(),
+    default="",
+    help="As a reader of these topics gets it, named with commas between; of all if left out.",
+)
+
+
 @issue.command()
 @click.argument("newsletter")
+@topics_option
 @config_option
 @now_option
 @json_option
-def preview(newsletter: str, config_path: Path, now: datetime, as_json: bool) -> None:
+def preview(newsletter: str, topics: tuple[str, ...], config_path: Path, now: datetime, as_json: bool) -> None:
     """Render the next issue of NEWSLETTER into the state folder, for your eyes only."""
     app = load_app(config_path)
     found = find_newsletter(app.config.newsletters, newsletter)
     with app.open() as opened, ProgressBar() as progress:
-        outcome = opened.desk(opened.snapshot(now, progress)).preview(found, now)
+        outcome = opened.desk(opened.snapshot(now, progress)).preview(found, now, topics)
         path = app.state.save_preview(found.slug, outcome.rendered.html, outcome.rendered.text)
     if as_json:
         plain = {
@@ -158,8 +167,11 @@ def show(newsletter: str, number: int, part: str | None, config_path: Path, as_j
     help="The file to write, such as issue.eml; - is standard output.",
 )
 @click.option("--to", type=MailboxType(), help="Whom it is to; the sender if left out.")
+@topics_option
 @config_option
-def render(newsletter: str, number: int, target: Path, to: Mailbox | None, config_path: Path) -> None:
+def render(
+    newsletter: str, number: int, target: Path, to: Mailbox | None, topics: tuple[str, ...], config_path: Path
+) -> None:
     """Write issue NUMBER of NEWSLETTER as the message that a reader would get, signed if there is a key.
 
     Any mail program opens it. Its links to end a subscription lead nowhere.
@@ -172,7 +184,7 @@ def render(newsletter: str, number: int, target: Path, to: Mailbox | None, confi
         if ledger is None:  # then no issue was found
             return
         rendered = ledger.rendered(one)
-    data = trial_message(found, one, rendered, app.config.site, to, sign)
+    data = trial_message(found, one, rendered, app.config.site, to, sign, topics)
     if str(target) == "-":
         click.echo(data, nl=False)
         return

@@ -45,6 +45,18 @@ class MailboxType(click.ParamType[Mailbox]):
             self.fail(f"{error}, got {value!r}", param, ctx)
 
 
+class TopicsType(click.ParamType[tuple[str, ...]]):
+    """Names or slugs of topics with commas between."""
+
+    name = "A,B"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """Return the names."""
+        if isinstance(value, tuple):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
 config_option = click.option(
     "--config",
     "config_path",

@@ -1,11 +1,14 @@
 """What an issue says beside its stories: the editor's note, and offerings that are related to them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from syndicate.domain.articles import EntryId, Offering
 from syndicate.domain.text import fold
 from syndicate.domain.topics import Topic
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +41,42 @@ def offerings_by_section(
     stories; those that name other topics only wait for a section of theirs, and are left out
     without one.
     """
+    related = [(topic, [offering for one in ids for offering in offerings.get(one, ())]) for topic, ids in sections]
+    return without_repeats(
+        (
+            (
+                *(offering for offering in found if names_topic(offering, topic)),
+                *(offering for offering in found if not offering.categories),
+            )
+            for topic, found in related
+        ),
+        offering_mark,
+        most,
+    )
+
+
+def without_repeats(
+    sections: Iterable[Iterable[Item]], mark: Callable[[Item], str], most: int
+) -> tuple[tuple[Item, ...], ...]:
+    """Return the first `most` of each section, without those whose like stands above them, by their marks."""
     shown: set[str] = set()
     found = []
-    for topic, ids in sections:
-        related = [offering for one in ids for offering in offerings.get(one, ())]
-        own = [offering for offering in related if _names_topic(offering, topic)]
-        chosen: list[Offering] = []
-        for offering in (*own, *(offering for offering in related if not offering.categories)):
-            mark = offering.url or fold(offering.label)
-            if mark not in shown and len(chosen) < most:
-                shown.add(mark)
-                chosen.append(offering)
+    for items in sections:
+        chosen: list[Item] = []
+        for item in items:
+            if mark(item) not in shown and len(chosen) < most:
+                shown.add(mark(item))
+                chosen.append(item)
         found.append(tuple(chosen))
     return tuple(found)
 
 
-def _names_topic(offering: Offering, topic: Topic) -> bool:
+def offering_mark(offering: Offering) -> str:
+    """Return what offerings that lead to the same place have in common."""
+    return offering.url or fold(offering.label)
+
+
+def names_topic(offering: Offering, topic: Topic) -> bool:
+    """Tell whether an offering is about a topic, by the categories that it names."""
     names = {topic.key, fold(topic.qualified), fold(topic.label)}
     return any(fold(name) in names or fold(name.rpartition(": ")[2]) in names for name in offering.categories)

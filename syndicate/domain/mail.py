@@ -29,11 +29,15 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Whom a message goes to, with that reader's own addresses on the web."""
+    """Whom a message goes to, with that reader's own addresses on the web.
+
+    `topics` are names or slugs of those that the reader wants of the newsletter's; none means all.
+    """
 
     mailbox: Mailbox
     unsubscribe_url: str
     preferences_url: str
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from syndicate.domain.identity import Identity
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.text import fold
 from syndicate.domain.themes import PLAIN_THEME, Design, Theme
-from syndicate.domain.topics import Topic
+from syndicate.domain.topics import Topic, names_of
 from syndicate.domain.wording import Tagging, Wording
 
 # What stands for a reader's own addresses until a message is filled in: whole addresses on a host that never is
@@ -85,7 +85,8 @@ class Rendered:
 
     `html` and `text` are the copy on the web, which is nobody's own. Those for a message have
     UNSUBSCRIBE_URL and PREFERENCES_URL where a reader's own addresses are put; they are None for an
-    issue that was cut before messages were kept.
+    issue that was cut before messages were kept. Those are for readers of all its topics; from `parts`
+    they are made for others (`newsletters.assemble`). An issue whose templates can't be parted has none.
     """
 
     subject: str
@@ -93,13 +94,15 @@ class Rendered:
     text: str
     mail_html: str | None = None
     mail_text: str | None = None
+    parts: str | None = None
 
     @property
     def digest(self) -> str:
         """What tells these very words and bytes from any others, short enough to be read aloud."""
-        parts = (self.subject, self.html, self.text, self.mail_html or "", self.mail_text or "")
-        lengths = " ".join(str(len(part)) for part in parts)
-        return hashlib.blake2b("".join([lengths, *parts]).encode(), digest_size=6).hexdigest()
+        said = [self.subject, self.html, self.text, self.mail_html or "", self.mail_text or ""]
+        said += [self.parts] if self.parts is not None else []
+        lengths = " ".join(str(len(one)) for one in said)
+        return hashlib.blake2b("".join([lengths, *said]).encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +158,13 @@ def select(
 
 def unknown_topics(newsletter: Newsletter, topics: Collection[Topic]) -> tuple[str, ...]:
     """Return those of the newsletter's topics that no article has."""
-    known = {name for topic in topics for name in _names(topic)}
+    known = {name for topic in topics for name in names_of(topic)}
     return tuple(name for name in newsletter.topics if fold(name) not in known)
+
+
+def topics_in_order(newsletter: Newsletter, topics: Mapping[ArticlePath, tuple[Topic, ...]]) -> tuple[Topic, ...]:
+    """Return the topics of a newsletter that there are, in the order of its sections."""
+    return tuple(_topic_order(newsletter, topics))
 
 
 def _topic_order(newsletter: Newsletter, topics: Mapping[ArticlePath, tuple[Topic, ...]]) -> dict[Topic, int]:
@@ -165,10 +173,6 @@ def _topic_order(newsletter: Newsletter, topics: Mapping[ArticlePath, tuple[Topi
     if not newsletter.topics:
         return {topic: place for place, topic in enumerate(sorted(known, key=lambda one: (fold(one.label), one.key)))}
     places = {fold(name): place for place, name in reversed(list(enumerate(newsletter.topics)))}
-    named = {topic: [places[name] for name in _names(topic) if name in places] for topic in known}
+    named = {topic: [places[name] for name in names_of(topic) if name in places] for topic in known}
     ordered = sorted((min(found), topic.key, topic) for topic, found in named.items() if found)
     return {topic: place for place, (_, _, topic) in enumerate(ordered)}
-
-
-def _names(topic: Topic) -> tuple[str, ...]:
-    return (topic.key, fold(topic.label), topic.slug, fold(topic.qualified))

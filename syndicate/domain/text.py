@@ -5,14 +5,15 @@ import re
 from collections.abc import Iterator
 from unicodedata import bidirectional, category, east_asian_width
 
-# What XML 1.0 (section 2.2) forbids: most control characters, surrogates, U+FFFE and U+FFFF.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What XML 1.0 (section 2.2) forbids: most control characters, surrogates, U+FFFE and U+FFFF; and U+FDD0 to U+FDEF,
+# which Unicode (section 23.7) keeps for programs' own use.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # Scripts that are written from right to left, by ISO 639 language code.
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
 def scrub(text: str) -> str:
-    """Return the text without the characters that XML 1.0 forbids."""
+    """Return the text without the characters that XML 1.0 forbids, and those that no text is meant to have."""
     return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
 
 

@@ -26,6 +26,11 @@ class Topic:
         return f"{self.taxonomy}: {self.label}" if self.taxonomy else self.label
 
 
+def names_of(topic: Topic) -> tuple[str, ...]:
+    """Return all the names by which a topic may be asked for, folded."""
+    return (topic.key, fold(topic.label), topic.slug, fold(topic.qualified))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicRule:
     """Which articles belong to a topic by what they are; one hit in any of the lists is enough."""

@@ -8,15 +8,19 @@ alone: one that is signed as a whole, and one that is tagged already.
 import html
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL
+from syndicate.newsletters.marks import URL
+from syndicate.newsletters.parts import Parts
 
 _LINK = re.compile(r"""(<a\b[^<>]*?\shref=")([^"]*)(")""", re.IGNORECASE)
 # In an attribute a name without a semicolon is none: '&copy=1' is a key of a query.
 _REFERENCE = re.compile(r"&#?\w+;")
 # Not within what an article says about an address: only where one stands by itself, or between brackets.
-_ADDRESS = re.compile(r"""(?<![^\s<(\[])https?://[^\s<>"]+""")
+# The signs U+FDD0 to U+FDEF are marks of what stands beside it, and end it.
+_ADDRESS = re.compile(r"""(?<![^\s<(\[\ufdd0-\ufdef])https?://[^\s<>"\ufdd0-\ufdef]+""")
 _WEB = re.compile(r"(?i)https?://[^/?#\s]")
 _TAGGED = re.compile(r"(?i)(?:^|[?&;#/])utm(?:_|%5f)[a-z]+=")
 # The keys by which Amazon, Google, Azure, Akamai and others sign a whole query: with another key it is refused.
@@ -51,7 +55,7 @@ def tag_html(document: str, tags: str, keep: Collection[str] = ()) -> tuple[str,
     `keep` are addresses that stay as they are; so do those that are a reader's own.
     """
     became: dict[str, str] = {}
-    own = {*keep, UNSUBSCRIBE_URL, PREFERENCES_URL}
+    own = {*keep, UNSUBSCRIBE_URL, PREFERENCES_URL, URL}
 
     def link(found: re.Match[str]) -> str:
         url = _REFERENCE.sub(lambda one: html.unescape(one[0]), found[2])
@@ -75,3 +79,20 @@ def tag_text(text: str, became: Mapping[str, str]) -> str:
         return became.get(bare, bare) + url[len(bare) :]
 
     return _ADDRESS.sub(address, text) if became else text
+
+
+def tag_parts(parts: Parts, tags: str, keep: Collection[str] = ()) -> Parts:
+    """Return an issue in parts with its links tagged, as `tag_html` and `tag_text` do it."""
+    if not tags:
+        return parts
+    became: dict[str, str] = {}
+
+    def tag(document: str) -> str:
+        document, found = tag_html(document, tags, keep)
+        became.update(found)
+        return document
+
+    html = parts.html.changed(tag)
+    stories = tuple(replace(one, url=became.get(one.url, one.url)) for one in parts.stories)
+    text = parts.text.changed(lambda part: tag_text(part, became))
+    return replace(parts, html=html, text=text, stories=stories)

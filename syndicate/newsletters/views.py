@@ -57,17 +57,22 @@ class ContentsView:
     label: str | None
     title: str
     url: str
-    more: int
+    more_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueHead:
-    """The issue as its templates see it; number and address are None in a preview."""
+    """The issue as its templates see it; number and address are None in a preview.
+
+    `stories_text` says how many stories it has; `more_text` that a message leaves some to the web, else None.
+    """
 
     number: int | None
     date_text: str
     subject: str
     preheader: str
+    stories_text: str
+    more_text: str | None
     web_url: str | None
     note: NoteView | None
     contents: tuple[ContentsView, ...]

@@ -5,17 +5,20 @@ snapshot ─► select ─► sections ─► render ─► preview
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.cadence import latest_slot, next_slot
 from syndicate.domain.extras import NO_EXTRAS, Extras
-from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select
+from syndicate.domain.feeds import Entry
+from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select, topics_in_order
 from syndicate.domain.site import Site
+from syndicate.domain.topics import Topic
 from syndicate.errors import UsageError
-from syndicate.newsletters.inline import inline_css
-from syndicate.newsletters.render import render_issue
+from syndicate.newsletters.assemble import MOST_HTML_BYTES, Assembled, Assembler
+from syndicate.newsletters.parts import load
+from syndicate.newsletters.render import message_source, render_issue
 from syndicate.ports import Ledger
 from syndicate.services.collect import Snapshot
 from syndicate.services.entries import Entries
@@ -60,19 +63,27 @@ class IssueDesk:
     entries: Entries
     extras: Callable[[Newsletter, datetime, Sequence[Section]], Extras] = lambda newsletter, due, sections: NO_EXTRAS
 
-    def preview(self, newsletter: Newsletter, now: datetime) -> Preview:
-        """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut."""
+    def preview(self, newsletter: Newsletter, now: datetime, topics: tuple[str, ...] = ()) -> Preview:
+        """Render the next issue and record nothing: that of the latest slot, or of the one to come if that was cut.
+
+        It is shown as a reader of these topics gets it, of all by default.
+        """
         due = self._next_due(newsletter, now)
         sections = self._sections(newsletter, now)
         rendered = self._render(newsletter, sections, due, None)
-        return Preview(rendered=rendered, due=due, stories=_count(sections))
+        if not topics:
+            return Preview(rendered=rendered, due=due, stories=_count(sections))
+        said = for_topics(rendered, topics, f"the next issue of {newsletter.slug}", max_bytes=None)
+        rendered = replace(rendered, subject=said.subject, html=said.html, text=said.text)
+        return Preview(rendered=rendered, due=due, stories=said.stories)
 
     def rehearse(self, newsletter: Newsletter, now: datetime) -> Rehearsal:
         """Render the next issue with its message, as if it were cut, and record nothing."""
         due, sections = self._next_due(newsletter, now), self._sections(newsletter, now)
         drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
         number = _next_number((*self.ledger.issues(newsletter.slug), *drafts))
-        source = self._render(newsletter, sections, due, number, inline=str).mail_html or ""
+        shown, extras = self._material(newsletter, sections, due)
+        source = message_source(self.templates, self.site, newsletter, shown, due, number, extras)
         return Rehearsal(number=number, rendered=self._render(newsletter, sections, due, number), source=source)
 
     def _next_due(self, newsletter: Newsletter, now: datetime) -> datetime:
@@ -129,16 +140,17 @@ class IssueDesk:
         )
 
     def _render(
-        self,
-        newsletter: Newsletter,
-        sections: Sequence[Section],
-        due: datetime,
-        number: int | None,
-        inline: Callable[[str], str] = inline_css,
+        self, newsletter: Newsletter, sections: Sequence[Section], due: datetime, number: int | None
     ) -> Rendered:
+        shown, extras = self._material(newsletter, sections, due)
+        topics = topics_in_order(newsletter, self.snapshot.topics.by_article)
+        return render_issue(self.templates, self.site, newsletter, shown, due, number, extras, topics)
+
+    def _material(
+        self, newsletter: Newsletter, sections: Sequence[Section], due: datetime
+    ) -> tuple[Sequence[tuple[Topic, Sequence[Entry]]], Extras]:
         shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
-        extras = self.extras(newsletter, due, sections)
-        return render_issue(self.templates, self.site, newsletter, shown, due, number, extras, inline)
+        return shown, self.extras(newsletter, due, sections)
 
     def _ids(self, sections: Sequence[Section]) -> tuple[EntryId, ...]:
         paths: list[ArticlePath] = [article.path for section in sections for article in section.articles]
@@ -151,6 +163,24 @@ def slot_of(newsletter: Newsletter, now: datetime) -> datetime:
     if due is None:
         raise UsageError(f"{newsletter.slug}: the cadence {newsletter.cadence.text!r} has no slot before {now}")
     return due
+
+
+def for_topics(
+    rendered: Rendered, topics: tuple[str, ...], shown: str, *, max_bytes: int | None = MOST_HTML_BYTES
+) -> Assembled:
+    """Return what an issue says to readers of some topics; `shown` is what messages call it.
+
+    Raises UsageError for an issue that can't be parted by topics, or that has no story of these.
+    """
+    if rendered.parts is None:
+        why = "it was cut before issues had parts, or its templates show stories in another way than by theirs"
+        raise UsageError(f"{shown} can't be parted by topics: {why}")
+    parts = load(rendered.parts)
+    said = Assembler(parts, max_bytes=max_bytes)(topics)
+    if said is None:
+        has = ", ".join(topic.label for topic in parts.topics)
+        raise UsageError(f"{shown} has no story of {', '.join(topics)}; its topics: {has}")
+    return said
 
 
 def find_newsletter(newsletters: Sequence[Newsletter], slug: str) -> Newsletter:

@@ -12,6 +12,7 @@ from syndicate.domain.slugs import slugify
 from syndicate.domain.text import scrub
 from syndicate.domain.urls import is_web_address
 from syndicate.errors import UsageError
+from syndicate.newsletters.assemble import are_parts
 
 # The shape of the text; it moves when a table or a column does.
 VERSION = 4
@@ -130,6 +131,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "topics": _is_text_or_none,
     "mail_html": _is_text_or_none,
     "mail_text": _is_text_or_none,
+    "parts": lambda value: value is None or (_is_text(value) and are_parts(value)),
     **dict.fromkeys(("published", "retracted", "retired", "settled_at"), _is_moment_or_none),
     **dict.fromkeys(("first_seen", "updated", "due", "cut_at", "claimed_at", "floor"), _is_moment),
 }

@@ -15,7 +15,7 @@ from syndicate.newsletters.preflight.colours import colour_of
 from syndicate.newsletters.preflight.rules import Fault, Severity
 from syndicate.newsletters.preflight.sheets import Block, blocks, declarations
 from syndicate.newsletters.preflight.table import RULES, blocks_sending, faults_of, open_letter
-from syndicate.newsletters.render import render_issue
+from syndicate.newsletters.render import message_source, render_issue
 from syndicate.services.preflight import preflight
 
 SENDER = Mailbox(address="weekly@example.org")
@@ -54,9 +54,8 @@ class TestWhatIsRight:
         for design in Design:
             newsletter = make_newsletter(design=design, sender=SENDER, postal_address="1 Quay")
             arguments = (TEMPLATES, make_site(), newsletter, [(make_topic("Tea"), entries)], day(1, 6), 3)
-            source = render_issue(*arguments, inline=str)
-            html, text = source.mail_html or "", source.mail_text or ""
-            letter = open_letter(newsletter, source.subject, html, text, source=html)
+            rendered, html = render_issue(*arguments), message_source(*arguments, NO_EXTRAS)
+            letter = open_letter(newsletter, rendered.subject, html, rendered.mail_text or "", source=html)
             assert [one.rule.reason for one in faults_of(letter)] == ["no-preheader"]
 
     def test_what_looks_like_a_fault_and_is_none(self):

@@ -59,7 +59,7 @@ def test_a_subject_that_comes_out_empty_is_the_usual_one_and_a_preheader_is_left
         ("{{ stories[0].titel }}", "the template uses 'titel' of a value that it got, which there is not"),
         ("{{ stories[4].title }}", "the template uses 4 of a value that it got, which there is not"),
         ("{{ 1 // 0 }}", "integer division or modulo by zero"),
-        ("{{ newsletter.__class__ }}", "access to attribute '__class__' of 'NewsletterHead' object is unsafe."),
+        ("{{ newsletter.__class__ }}", "access to attribute '__class__' of 'dict' object is unsafe."),
     ],
 )  # fmt: skip
 def test_a_mistake_names_key_line_and_variable(text, said):

@@ -1,0 +1,184 @@
+"""Marks by which the parts of a rendered issue are found again, and places for what a reader's topics decide.
+
+block("story.html") ─► a wrapper that includes it between marks ─► inlined CSS ─► take() ─► the part, and a hole
+
+Unicode keeps the code points U+FDD0 to U+FDEF for a program's own use (The Unicode Standard, 23.7).
+They come through Jinja, libxml2 and premailer as they are, and stand in no article (`scrub`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from syndicate.domain.text import wrapped
+
+# What each set of topics has of its own; the place stands where a template puts the value.
+SUBJECT, PREHEADER, COUNT, MORE, ALSO, LABEL, TITLE = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6"
+# An address is percent-encoded in a link, and so its place is one on a host that never is (RFC 2606).
+URL = "https://place.invalid/"
+# Around what a shortened summary leaves out.
+REST, REST_END = "\ufdd7\ufdd8"
+_LATE, _LATE_NEXT, _LATE_END = "\ufdd9\ufdda\ufddb"
+_PART, _PART_NAMED, _PART_END, _HOLE = "\ufddc\ufddd\ufdde\ufddf"
+
+_VALUES = {
+    SUBJECT: "subject",
+    PREHEADER: "preheader_words",
+    COUNT: "count",
+    MORE: "more_words",
+    ALSO: "also",
+    LABEL: "label",
+    TITLE: "title",
+    URL: "url",
+}
+_PLACE = re.compile(f'"?(?:{_HOLE}([a-z]+){_HOLE}|([{"".join(list(_VALUES)[:-1])}]|{re.escape(URL)}))"?')
+_REST = re.compile(f"{REST}([^{REST_END}]*){REST_END}")
+_LATE_LINES = re.compile(
+    f"{_LATE}([^{_LATE_NEXT}]*){_LATE_NEXT}([^{_LATE_NEXT}]*){_LATE_NEXT}([^{_LATE_END}]*){_LATE_END}"
+)
+
+# The files that a part may be in, and what it shows one of, if there are several.
+_PARTS = {
+    "preheader": "",
+    "note": "",
+    "contents": "",
+    "line": "line",
+    "section": "section",
+    "story": "story",
+    "offerings": "",
+    "offering": "offering",
+    "more": "",
+}
+
+Pieces = tuple[str, ...]
+"""A text with places: what stands between them, and at each second position the name of what comes there."""
+
+
+class NotInPartsError(ValueError):
+    """The templates show something in another way than by its part."""
+
+
+def with_wrappers(templates: Mapping[str, str]) -> dict[str, str]:
+    """Return the templates with one more for each part, which puts marks around it, and one that leaves it out."""
+    made = dict(templates)
+    for name, shown in _PARTS.items():
+        key = f"{{{{ part_key({shown}) }}}}" if shown else ""
+        for ending, opening, closing in ((".html", "<!--", "-->"), (".txt", "", "")):
+            begin, end = f"{opening}{_PART}{name} ", f"{opening}{_PART_END}{closing}"
+            include = f'{{% include unmarked("{name}{ending}") %}}'
+            made[f"{_WRAPPED}{name}{ending}"] = f"{begin}{key}{_PART_NAMED}{closing}{include}{end}"
+            made[f"{_LEFT_OUT}{name}{ending}"] = f"{begin}{_PART_NAMED}{closing}{end}"
+    return made
+
+
+_WRAPPED, _LEFT_OUT = "wrapped/", "left out/"
+
+
+def wrapper_of(block: str, *, left_out: bool = False) -> str | None:
+    """Return the name of the wrapper of a part's file, or None for a file that is no part."""
+    is_part = block.rpartition(".")[0] in _PARTS
+    return f"{_LEFT_OUT if left_out else _WRAPPED}{block}" if is_part else None
+
+
+def take(document: str, name: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return a document with a hole in the place of each part of a name, and the parts, each with its key.
+
+    Parts that stand in them must have been taken before.
+    """
+    found: list[tuple[str, str]] = []
+
+    def taken(match: re.Match[str]) -> str:
+        found.append((match[1], match[2]))
+        return f"{_HOLE}{name}{_HOLE}"
+
+    marked = (
+        f"(?:<!--)?{_PART}{name} ([^{_PART_NAMED}]*){_PART_NAMED}(?:-->)?"
+        f"([^{_PART}{_PART_END}]*?)(?:<!--)?{_PART_END}(?:-->)?"
+    )
+    return re.sub(marked, taken, document), found
+
+
+def one_hole(document: str, name: str) -> tuple[str, str | None]:
+    """Return a document with one hole for all parts of a name, and what stands between them; None if it has one.
+
+    Raises NotInPartsError if it has none, or if they are not parted alike.
+    """
+    hole = f"{_HOLE}{name}{_HOLE}"
+    head, *between, tail = document.split(hole)
+    if not between and hole not in document:
+        raise NotInPartsError(name)
+    if len(set(between)) > 1:
+        raise NotInPartsError(name)
+    return head + hole + tail, between[0] if between else None
+
+
+def pieces(text: str, *, is_html: bool) -> Pieces:
+    """Return a text cut at its holes and places; in HTML each place tells how its value is to be written."""
+    made: list[str] = []
+    last = 0
+    for match in _PLACE.finditer(text):
+        start, end = match.span(1 if match[1] else 2)
+        start, end = (start - 1, end + 1) if match[1] else (start, end)
+        name = match[1] or _VALUES[match[2]]
+        if is_html and match[2]:
+            is_attribute = text.rfind("<", 0, start) > text.rfind(">", 0, start)
+            if is_attribute and match[0].startswith('"') and match[0].endswith('"') and len(match[0]) > 1:
+                start, end, name = match.start(), match.end(), f"{name}:quoted"
+            else:
+                name = f"{name}:attribute" if is_attribute else f"{name}:html"
+        made += (text[last:start], name)
+        last = end
+    return (*made, text[last:])
+
+
+def filled(cut: Sequence[str], values: Mapping[str, str]) -> str:
+    """Return a text with its places filled; what has no value is left empty."""
+    parts = list(cut)
+    parts[1::2] = [values.get(name, "") for name in cut[1::2]]
+    return "".join(parts)
+
+
+def written(values: Mapping[str, str], *, is_html: bool) -> dict[str, str]:
+    """Return the values as they are written in HTML, each in all ways that a place may ask for, or as they are."""
+    return dict(_ways(values)) if is_html else dict(values)
+
+
+def _ways(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        escaped = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        attribute = escaped.replace('"', "&quot;")
+        yield f"{name}:html", escaped
+        yield f"{name}:attribute", attribute
+        # As libxml2 writes it.
+        yield f"{name}:quoted", f"'{escaped}'" if '"' in value and "'" not in value else f'"{attribute}"'
+
+
+def whole(html: str) -> str:
+    """Return HTML with its summaries whole."""
+    return html.replace(REST, "").replace(REST_END, "")
+
+
+def shortened(html: str) -> str:
+    """Return HTML with its summaries shortened, where they are longer than that."""
+    return whole(_REST.sub("…", html))
+
+
+def with_rest(text: str, most: int) -> str:
+    """Return a text with marks around what goes beyond its first words, if it is worth leaving out."""
+    if len(text) <= most * 3 // 2:
+        return text
+    words, _, _ = text[:most].rpartition(" ")
+    place = len(words) if len(words) > most // 2 else most
+    return f"{text[:place]}{REST}{text[place:]}{REST_END}"
+
+
+def wrap_late(text: str, indent: str = "", rest: str | None = None) -> str:
+    """Return a text wrapped, or if it has places marked to be wrapped when they are filled (`wrap_now`)."""
+    plain = whole(text)
+    if not any(value in plain for value in _VALUES):
+        return wrapped(plain, indent, rest)
+    return f"{_LATE}{indent}{_LATE_NEXT}{indent if rest is None else rest}{_LATE_NEXT}{plain}{_LATE_END}"
+
+
+def wrap_now(text: str) -> str:
+    """Return a text in which the places are filled, with those lines wrapped that waited for it."""
+    return _LATE_LINES.sub(lambda match: wrapped(match[3], match[1], match[2]), text) if _LATE in text else text
