@@ -102,8 +102,8 @@ def page(sums: Mapping[str, Mapping[str, int]], facts: Mapping[str, str]) -> str
     head = [
         "# Proofs",
         "What the long proofs found when they were last run in full. CI runs a share of them at each change, with "
-        "fixed and with fresh seeds. To refresh this page, run `make prove`: it runs all of them and writes the page if all "
-        "passed. `python tests/prove.py PYTEST_ARGUMENTS` runs some only.",
+        "fixed and with fresh seeds. To refresh this page, run `make prove`: it runs all of them, and writes the page "
+        "if all passed. `python tests/prove.py PYTEST_ARGUMENTS` runs some only.",
         "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]),
     ]
     parts = [_section(proof, sums[proof.name]) for proof in PROOFS if proof.name in sums]
@@ -116,8 +116,8 @@ def _section(proof: Proof, counts: Mapping[str, int]) -> str:
         f"{name:<34} {number:>12,} {'#' * -(-number * BAR // most) if proof.bars else ''}".rstrip()
         for name, number in sorted(counts.items())
     ]
-    place = f"[{proof.test}](../{proof.test})"
-    return "\n\n".join([f"## {proof.title}", f"{proof.what} ({place})", "\n".join(["```", *rows, "```"])])
+    held_by = f"Held by [{proof.test}](../{proof.test})."
+    return "\n\n".join([f"## {proof.title}", proof.what, "\n".join(["```", *rows, "```"]), held_by])
 
 
 def facts_of(command: str) -> dict[str, str]:
