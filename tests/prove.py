@@ -39,8 +39,8 @@ class Proof:
 
 _KILLED = (
     "`run-due` is killed (SIGKILL, with its workers) before, in and after a slot of two newsletters, alone and two at "
-    "once, and run again. Each slot has exactly one issue, and issues, ledger and pages are byte for byte those of an "
-    "undisturbed run. Where the kills fell:"
+    "once, and run again. Each slot has exactly one issue, and issues, fates and pages are those of an undisturbed "
+    "run. Where the kills fell:"
 )
 PROOFS = (
     Proof(
@@ -74,7 +74,7 @@ PROOFS = (
         name="lives",
         title="Weeks in the life of a site",
         test="tests/real/test_always_on.py",
-        what="Five weeks over the clock changes of Berlin and New York, with a restart for every round: articles come, "
+        what="Five weeks over the clock changes of Berlin and New York, with hours and days without a round: articles come, "
         "are edited, retracted and dated ahead; drafts are approved, rejected and forgotten. Issues and feeds are "
         "those of an oracle that steps through minutes of UTC:",
     ),
