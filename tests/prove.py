@@ -74,9 +74,9 @@ PROOFS = (
         name="lives",
         title="Weeks in the life of a site",
         test="tests/real/test_always_on.py",
-        what="Five weeks over the clock changes of Berlin and New York, with hours and days without a round: articles come, "
-        "are edited, retracted and dated ahead; drafts are approved, rejected and forgotten. Issues and feeds are "
-        "those of an oracle that steps through minutes of UTC:",
+        what="Five weeks over the clock changes of Berlin and New York, with hours and days without a round: articles "
+        "come, are edited, retracted and dated ahead; drafts are approved, rejected and forgotten. Issues and feeds "
+        "are those of an oracle that steps through minutes of UTC:",
     ),
 )
 
