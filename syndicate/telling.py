@@ -6,7 +6,7 @@ Whoever is killed in between leaves the notices that wait to the next round.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 
@@ -55,9 +55,14 @@ def tell(app: App, notices: Sequence[Notice], now: datetime) -> tuple[Problem, .
     known = unsaved or memories(app.state.load(NOTICES_FILE))
     if not any(memory.waiting for memory in known.values()):
         return ()
-    with suppress(BusyError, OSError), app.state.telling():
+    with ExitStack() as held:
+        try:
+            held.enter_context(app.state.telling())
+        except BusyError:  # another process has been telling for long; what waits is told with the next round
+            return ()
+        except OSError:  # nothing can be written: all the more reason to tell
+            pass
         return _send(app, unsaved, now)
-    return ()  # another process has been telling for long; what waits is told with the next round
 
 
 def _send(app: App, unsaved: Mapping[str, Memory] | None, now: datetime) -> tuple[Problem, ...]:
@@ -69,7 +74,7 @@ def _send(app: App, unsaved: Mapping[str, Memory] | None, now: datetime) -> tupl
                 path = str(app.config_path)
                 problems.append(Problem(path=path, field=f"notify.{way}", reason="not-told", what=why, hint=_HINT))
                 continue
-            with suppress(OSError):
+            with suppress(OSError, BusyError):
                 app.state.change(NOTICES_FILE, partial(_with_told, way, notice, now))
     return tuple(problems)
 

@@ -39,8 +39,8 @@ class Proof:
 
 _KILLED = (
     "`run-due` is killed (SIGKILL, with its workers) before, in and after a slot of two newsletters, alone and two at "
-    "once, and run again. Each slot has exactly one issue, and issues, ledger and pages are byte for byte those of an "
-    "undisturbed run. Where the kills fell:"
+    "once, and run again. Each slot has exactly one issue, and issues, fates and pages are those of an undisturbed "
+    "run. Where the kills fell:"
 )
 PROOFS = (
     Proof(
@@ -74,9 +74,9 @@ PROOFS = (
         name="lives",
         title="Weeks in the life of a site",
         test="tests/real/test_always_on.py",
-        what="Five weeks over the clock changes of Berlin and New York, with a restart for every round: articles come, "
-        "are edited, retracted and dated ahead; drafts are approved, rejected and forgotten. Issues and feeds are "
-        "those of an oracle that steps through minutes of UTC:",
+        what="Five weeks over the clock changes of Berlin and New York, with hours and days without a round: articles "
+        "come, are edited, retracted and dated ahead; drafts are approved, rejected and forgotten. Issues and feeds "
+        "are those of an oracle that steps through minutes of UTC:",
     ),
 )
 
@@ -102,8 +102,8 @@ def page(sums: Mapping[str, Mapping[str, int]], facts: Mapping[str, str]) -> str
     head = [
         "# Proofs",
         "What the long proofs found when they were last run in full. CI runs a share of them at each change, with "
-        "fixed and with fresh seeds. To refresh this page, run `make prove`: it runs all, and writes the page if all "
-        "passed. `python tests/prove.py PYTEST_ARGUMENTS` runs some only.",
+        "fixed and with fresh seeds. To refresh this page, run `make prove`: it runs all of them, and writes the page "
+        "if all passed. `python tests/prove.py PYTEST_ARGUMENTS` runs some only.",
         "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())]),
     ]
     parts = [_section(proof, sums[proof.name]) for proof in PROOFS if proof.name in sums]
@@ -116,8 +116,8 @@ def _section(proof: Proof, counts: Mapping[str, int]) -> str:
         f"{name:<34} {number:>12,} {'#' * -(-number * BAR // most) if proof.bars else ''}".rstrip()
         for name, number in sorted(counts.items())
     ]
-    place = f"[{proof.test}](../{proof.test})"
-    return "\n\n".join([f"## {proof.title}", f"{proof.what} ({place})", "\n".join(["```", *rows, "```"])])
+    held_by = f"Held by [{proof.test}](../{proof.test})."
+    return "\n\n".join([f"## {proof.title}", proof.what, "\n".join(["```", *rows, "```"]), held_by])
 
 
 def facts_of(command: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The ledger in a database, whichever it is: what is one's alone is in `sqlite_ledger` or `postgres_ledger`."""
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -54,6 +55,8 @@ from syndicate.errors import StateError
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """The rows of each table, as plain values."""
 
+# It logs a traceback where Ctrl-C cuts off a connection that is being closed; errors are raised to us as well.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 _NEWSLETTER = "newsletter:"
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 _SLOT_NAMES = ("newsletter", "due", "fate", "claimed_at", "settled_at")

@@ -10,6 +10,7 @@ behind when its time is over; the process does not wait for it to end.
 from collections.abc import Callable
 from threading import Thread
 from time import monotonic
+from typing import Any, Self
 
 import urllib3
 from urllib3.util import Retry, Timeout
@@ -22,8 +23,21 @@ PING_S = 10.0
 HUB_S = 30.0
 # Long enough for a hub at the other end of the world, and short enough for a second try within a ping's time.
 _CONNECT_S = 3.0
+
+
+class _Tries(Retry):
+    """Tries that end with the first answer that does not come in time."""
+
+    def increment(self, *arguments: Any, **named: Any) -> Self:
+        """Return what is left of the tries after one that failed; raises the error of a hub that is silent."""
+        error = named.get("error")
+        if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+            raise error
+        return super().increment(*arguments, **named)
+
+
 # Three more tries, after 0.5, 1 and 2 seconds or when the hub says; a POST that says "look again" may be repeated.
-_RETRIES = Retry(
+_RETRIES = _Tries(
     total=3,
     backoff_factor=0.5,
     backoff_max=10,

@@ -1,5 +1,6 @@
 """syndicate build --watch"""
 
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,15 +18,22 @@ from syndicate.wiring import App, load_app
 def keep_building(config_path: Path, output: Path | None, build_once: Callable[[datetime], datetime | None]) -> None:
     """Build now, when files change, and when an article's time comes, until Ctrl-C; a mistake ends only one build.
 
+    A build that is at work when Ctrl-C comes is ended first; a second Ctrl-C breaks it off.
     `build_once` returns the next moment at which the clock alone changes something.
     """
+    stop = threading.Event()
+
+    def end(*_: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, end)
     app = load_app(config_path, output)
     before = app.source_digest()
     until = build_once(datetime.now(UTC))
     click.echo("watching for changes (stop with Ctrl-C)", err=True)
     try:
-        while True:
-            _wait(app, before, until)
+        while not _is_stopped(app, stop, before, until):
             until = None  # a build that fails is not tried again and again
             try:
                 app = load_app(config_path, output)
@@ -37,10 +45,11 @@ def keep_building(config_path: Path, output: Path | None, build_once: Callable[[
         pass
 
 
-def _wait(app: App, before: str, until: datetime | None) -> None:
-    """Wait until files are other than they were, or a moment has come."""
-    for number, has_changed in enumerate(changes(app, threading.Event())):
+def _is_stopped(app: App, stop: threading.Event, before: str, until: datetime | None) -> bool:
+    """Wait until files are other than they were, or a moment has come; returns whether it was stopped instead."""
+    for number, has_changed in enumerate(changes(app, stop)):
         # What changed while it was building, before anything was watched, shows at the first look.
         is_other = number == 0 and replace(app, listing=Listing()).source_digest() != before
         if has_changed or is_other or (until and until <= datetime.now(UTC)):
-            return
+            break
+    return stop.is_set()

@@ -207,3 +207,12 @@ def test_a_webhook_that_never_answers_is_left(site: Site) -> None:
                 assert end() == 0
     assert "Traceback" not in (site.root / "said").read_text("utf-8")
     assert waiting(site, "webhook") == ["build-failed"]
+
+
+def test_what_cannot_be_kept_is_told_all_the_same(site: Site) -> None:
+    site.configure({**CONFIG, "notify": {"command": FAST}})
+    site.write(BROKEN, "{{ no.such }}")
+    for name in ("change.lock", "telling.lock"):  # in the way of files, as if nothing could be written
+        (site.state / name).mkdir(parents=True)
+    assert site.command("run-due").returncode == 1
+    assert [one["event"] for one in told(site)] == ["build-failed"]

@@ -7,6 +7,7 @@ import pytest
 from golden.designs import LANGUAGES, TEMPLATES, issue
 from makers import day, make_entry, make_newsletter, make_site, make_topic
 
+from syndicate.domain.extras import NO_EXTRAS
 from syndicate.domain.mail import Mailbox
 from syndicate.domain.newsletters import Rendered
 from syndicate.domain.themes import Design
