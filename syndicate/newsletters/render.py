@@ -73,7 +73,7 @@ def render_issue(
         number=number,
         date_text=words.date(due.astimezone(newsletter.zone)),
         subject=_subject(newsletter, stories, words),
-        preheader=" · ".join(story.title for story in stories[1 : 1 + PREHEADER_STORIES]),
+        preheader=_preheader(stories),
         web_url=site.address(f"newsletters/{newsletter.slug}/{number}/") if number else None,
         note=NoteView(html=extras.note.html, text=extras.note.text) if extras.note else None,
         contents=tuple(_contents(shown)) if newsletter.contents else (),
@@ -185,6 +185,12 @@ def _subject(newsletter: Newsletter, stories: Sequence[StoryView], words: Words)
         "%(newsletter)s: %(story)s and %(count)d more stories",
     )
     return words.ngettext(one, many, count) % {**named, "count": count}
+
+
+def _preheader(stories: Sequence[StoryView]) -> str:
+    """Return what the subject has no room for: the next stories, or what the only one is about."""
+    said = " · ".join(_short(story.title) for story in stories[1 : 1 + PREHEADER_STORIES])
+    return _short(said or (stories[0].summary or "" if stories else ""))
 
 
 def _short(title: str) -> str:
