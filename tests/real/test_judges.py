@@ -61,7 +61,7 @@ def test_there_are_thirty_and_none_is_like_another(messages):
 # ---- SpamAssassin ----
 
 # What fires without costing anything: no server has had the message yet, and one that has HTML says so.
-HARMLESS = {"HTML_MESSAGE", "MAILING_LIST_MULTI", "NO_RECEIVED", "NO_RELAYS", "LOTS_OF_MONEY"}
+HARMLESS = {"HTML_MESSAGE", "MAILING_LIST_MULTI", "NO_RECEIVED", "NO_RELAYS", "LOTS_OF_MONEY", "HTML_IMAGE_RATIO_04"}
 
 
 def test_spamassassin_takes_none_for_spam(folder):
@@ -79,7 +79,7 @@ SUBJECT = re.compile(rb"(?m)^Subject:[^\r]*\r\n(?:[ \t][^\r]*\r\n)*")
 def test_spamassassin_sees_spam(messages, tmp_path):
     good = messages["magazine-en"]
     mutants = {
-        "tiny words": changed(good, "html", lambda html: html.replace("display:none; max-height:0", "font-size:1px")),
+        "unseen words": changed(good, "html", lambda html: html.replace("display:none; max-height:0", "color:#eef1f3")),
         "no list": re.sub(rb"(?m)^(?:List-|Precedence:)[^\r]*\r\n(?:[ \t][^\r]*\r\n)*", b"", good),
         "no date": re.sub(rb"(?m)^Date:[^\r]*\r\n", b"", good),
         "shouting": SUBJECT.sub(b"Subject: ACT NOW FREE MONEY!!!!\r\n", good),
@@ -101,7 +101,7 @@ MARKUP: dict[str, Callable[[str], str]] = {
     "an element where it may not be": lambda html: html.replace("<ul", "<ul><p>x</p", 1).replace("</p>", "</p>", 1),
     "no title": lambda html: re.sub(r"<title>.*?</title>", "", html),
     "an id twice": lambda html: html.replace("<p ", '<p id="a" ', 2),
-    "a side with a unit": lambda html: re.sub(r' width="\d+"', ' width="20px"', html, count=1),
+    "a side with a unit": lambda html: re.sub(r'(<img[^>]* width=")\d+', r"\g<1>20px", html, count=1),
     "an old element": lambda html: html.replace("<p ", "<center>x</center><p ", 1),
     "no doctype": lambda html: html.replace("<!DOCTYPE html>", "", 1),
 }
@@ -197,6 +197,11 @@ BULK = b"Precedence: bulk"
 HTML_FIRST = (b"text/plain", b"text/x"), (b"text/html", b"text/plain"), (b"text/x", b"text/html")
 
 
+def without_soft_breaks(message: bytes) -> bytes:
+    head, gap, body = message.partition(b"\r\n\r\n")
+    return head + gap + body.replace(b"=\r\n", b"")
+
+
 def html_first(message: bytes) -> bytes:
     for old, new in HTML_FIRST:
         message = message.replace(old, new)
@@ -221,7 +226,7 @@ HEADERS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "no end": (lambda one: one[: one.rindex(b"--=_")], "its structure is broken"),
     "Latin-1": (swap(b'charset="utf-8"', b'charset="iso-8859-1"'), "text/plain is not in UTF-8"),
     "not encoded": (swap(b": quoted-printable", b": 8bit"), "is not encoded"),
-    "a long encoded line": (lambda one: one.replace(b"=\r\n", b""), "an encoded line of more than 76"),
+    "a long encoded line": (without_soft_breaks, "an encoded line of more than 76"),
     "two senders": (swap(b"<weekly@example.org>", b"<weekly@example.org>, b@example.org"), "From is not one address"),
 }
 
