@@ -19,7 +19,7 @@ from syndicate.domain.themes import SHEET_PADDING, Design, windows_font
 from syndicate.domain.topics import Topic
 from syndicate.newsletters.inline import inline_css
 from syndicate.newsletters.pictures import across, fitted
-from syndicate.newsletters.tagging import tag_html, tag_text, tags_of
+from syndicate.newsletters.tagging import tag_html, tag_text
 from syndicate.newsletters.views import (
     ContentsView,
     IssueHead,
@@ -31,8 +31,9 @@ from syndicate.newsletters.views import (
     ThemeView,
     TopicHead,
 )
+from syndicate.newsletters.worded import Worded
 from syndicate.newsletters.words import Words, words_of
-from syndicate.templating.environment import render, render_wording
+from syndicate.templating.environment import render
 from syndicate.templating.views import site_view
 
 # Mail programs show some 90 characters of the preheader; more only hides the text that follows.
@@ -87,8 +88,8 @@ def render_issue(
         postal_address=newsletter.postal_address,
         design=newsletter.design.value,
     )
-    said = _said(site, head, stories)
-    issue = _worded(issue, newsletter, said)
+    wording = Worded(newsletter=newsletter, site=site, head=head, stories=stories)
+    issue = wording.of(issue)
     context = {
         "site": site_view(site),
         "newsletter": head,
@@ -109,7 +110,7 @@ def render_issue(
     if number:  # a preview is shown, not sent, and inlining is most of the time that it takes
         mail_html, became = tag_html(
             inline(render(templates, "newsletter/issue.html", **context)),
-            _tags(newsletter, said, issue),
+            wording.tags(issue),
             keep=(issue.web_url or "",),
         )
         mail_text = tag_text(_tidy(render(templates, "newsletter/issue.txt", **context)), became)
@@ -120,30 +121,6 @@ def render_issue(
         mail_html=mail_html,
         mail_text=mail_text,
     )
-
-
-def _said(site: Site, head: NewsletterHead, stories: Sequence[StoryView]) -> dict[str, object]:
-    """Return what the small templates of the config may use, beside the issue."""
-    return {"site": site_view(site), "newsletter": head, "stories": tuple(stories), "story_count": len(stories)}
-
-
-def _worded(issue: IssueHead, newsletter: Newsletter, said: Mapping[str, object]) -> IssueHead:
-    """Return the issue with the subject and the preheader that the config words, if it has stories."""
-    if not said["story_count"]:
-        return issue
-    if newsletter.subject:
-        issue = replace(issue, subject=render_wording(newsletter.subject, **said, issue=issue) or issue.subject)
-    if newsletter.preheader:
-        issue = replace(issue, preheader=render_wording(newsletter.preheader, **said, issue=issue))
-    return issue
-
-
-def _tags(newsletter: Newsletter, said: Mapping[str, object], issue: IssueHead) -> str:
-    tagging = newsletter.tagging
-    if tagging is None:
-        return ""
-    campaign = render_wording(tagging.campaign, **said, issue=issue)
-    return tags_of(tagging.source or newsletter.slug, tagging.medium, campaign)
 
 
 def _tidy(text: str) -> str:

@@ -340,3 +340,30 @@ def test_everybody_can_read_it(driver, folder, name):
         browser.show(driver, folder / f"{name}.html", width=width, scheme=scheme)
         assert browser.doubts(driver) == [], (scheme, width)
         assert browser.width_of(driver) <= width, (scheme, width)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("color:#57606a", "color:#bbbbbb", "color-contrast"),
+        (' alt="', ' data-alt="', "image-alt"),
+        ('<html lang="en"', "<html", "html-has-lang"),
+        ("<li>", "<p>", "list"),
+        ('role="article"', 'role="letter"', "aria-roles"),
+        ("background-color:#", "background-image:url(https://img.example.org/a.png); x:#", "color-contrast"),
+    ],
+)
+def test_what_not_everybody_can_read_is_seen(driver, folder, tmp_path, old, new, said):
+    html = (folder / "magazine-en.html").read_text("utf-8")
+    assert old in html
+    (tmp_path / "broken.html").write_text(html.replace(old, new), "utf-8")
+    browser.show(driver, tmp_path / "broken.html", width=600)
+    found = browser.doubts(driver)
+    assert any(line.startswith(said) for line in found), found
+
+
+def test_what_has_to_be_scrolled_sideways_is_seen(driver, folder, tmp_path):
+    html = (folder / "magazine-en.html").read_text("utf-8")
+    (tmp_path / "broken.html").write_text(html.replace("max-width:600px", "width:600px"), "utf-8")
+    browser.show(driver, tmp_path / "broken.html", width=320)
+    assert browser.width_of(driver) > 320
