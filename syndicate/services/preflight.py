@@ -14,6 +14,8 @@ from syndicate.newsletters.preflight.words import message_bytes
 
 __all__ = ["blocks_sending", "html_bytes", "plain_fault", "preflight", "reasons"]
 
+# Where the pictures are that we publish; what else is below that address may be the site's own.
+_OWN = "media/"
 _PICTURE = re.compile(r"""<img\b[^>]*?\bsrc="([^"]*)\"""")
 
 
@@ -43,7 +45,7 @@ def preflight(
 
 def _sizes(html: str, output_url: str, size: Callable[[str], int | None]) -> dict[str, int | None]:
     addresses = {unescape(found) for found in _PICTURE.findall(html)}
-    own = (address for address in addresses if address.startswith(output_url))
+    own = (address for address in addresses if address.startswith(f"{output_url}{_OWN}"))
     return {address: size(re.split("[?#]", address.removeprefix(output_url))[0]) for address in own}
 
 

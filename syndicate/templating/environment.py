@@ -7,7 +7,15 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, meta
+from jinja2 import (
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    meta,
+)
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -48,7 +56,7 @@ def syntax_problems(templates: Mapping[str, str]) -> tuple[Problem, ...]:
 def render_wording(wording: Wording, **context: object) -> str:
     """Return a small template of the config filled in, on one line; raises TemplateError naming its key and line."""
     try:
-        filled = _line_environment().from_string(wording.text).render(**context)
+        filled = _line_template(wording.text).render(**context)
     except Exception as error:  # as above
         reason = "undefined-variable" if isinstance(error, UndefinedError) else "bad-template"
         place = Problem(path=wording.path, line=wording.line, field=wording.field, reason=reason, what=str(error))
@@ -101,6 +109,11 @@ def _environment(templates: tuple[tuple[str, str], ...]) -> _Environment:
     environment.globals["rule"] = _rule
     environment.filters["csp_hash"] = _csp_hash
     return environment
+
+
+@lru_cache(maxsize=64)
+def _line_template(text: str) -> Template:
+    return _line_environment().from_string(text)
 
 
 @lru_cache(maxsize=1)
