@@ -103,12 +103,11 @@ def one_hole(document: str, name: str) -> tuple[str, str | None]:
     Raises NotInPartsError if it has none, or if they are not parted alike.
     """
     hole = f"{_HOLE}{name}{_HOLE}"
-    head, *between, tail = document.split(hole)
-    if not between and hole not in document:
+    around = document.split(hole)
+    between = around[1:-1]
+    if len(around) < 2 or len(set(between)) > 1:
         raise NotInPartsError(name)
-    if len(set(between)) > 1:
-        raise NotInPartsError(name)
-    return head + hole + tail, between[0] if between else None
+    return around[0] + hole + around[-1], between[0] if between else None
 
 
 def pieces(text: str, *, is_html: bool) -> Pieces:
@@ -167,7 +166,7 @@ def with_rest(text: str, most: int) -> str:
     if len(text) <= most * 3 // 2:
         return text
     words, _, _ = text[:most].rpartition(" ")
-    place = len(words) if len(words) > most // 2 else most
+    place = len(words.rstrip(" .,;:!?")) if len(words) > most // 2 else most
     return f"{text[:place]}{REST}{text[place:]}{REST_END}"
 
 
