@@ -6,7 +6,7 @@ newsletter/languages/de.po ─► read ─► checked ─► Words ─► _(), n
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from typing import TYPE_CHECKING
@@ -37,9 +37,14 @@ class Words:
 
     def date(self, moment: datetime) -> str:
         """Return a date as people of the language write it in full: '1. Juni 2026'."""
-        from babel.dates import format_date  # only what renders an issue needs it
+        return _long_date(moment.date(), self.locale)
 
-        return format_date(moment, "long", locale=self.locale)
+
+@lru_cache(maxsize=1024)
+def _long_date(day: date, locale: "Locale") -> str:
+    from babel.dates import format_date  # only what renders an issue needs it
+
+    return format_date(day, "long", locale=locale)
 
 
 def words_of(templates: Mapping[str, str], language: str) -> Words:

@@ -350,8 +350,8 @@ class TestMarks:
         assert scrub(f"a{every}b") == "ab"
 
     def test_parts_are_taken_from_the_inside_out(self) -> None:
-        wrapped = marks.with_wrappers({})
-        assert wrapped["left out/note.html"].startswith("<!--")
+        marked = marks.with_marked({})
+        assert marked["left out|note.html"].startswith("<!--")
         document = "a<!--\ufddcsection 0\ufddd--><\ufddcstory 1\ufdddx\ufdde><!--\ufdde-->b"
         document, stories = marks.take(document, "story")
         document, sections = marks.take(document, "section")
