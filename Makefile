@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/syndicate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint prove bench bench-serve clean
+.PHONY: help demo test lint prove bench bench-serve bench-messages clean
 
 help:            ## show this list
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -54,9 +54,13 @@ prove: $(VENV)/dev.stamp  ## run everything, the long proofs too, and write docs
 bench: $(VENV)/bench.stamp  ## compare with Hugo on 10,000 articles, about eight minutes
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
 	@$(BIN)/python benchmarks/serve.py
+	@$(BIN)/python benchmarks/messages.py
 
 bench-serve: $(VENV)/bench.stamp  ## compare the server with nginx and StaticFiles, about two minutes
 	@$(BIN)/python benchmarks/serve.py $(ARGS)
+
+bench-messages: $(VENV)/bench.stamp  ## compare issues and messages with what is usual, about a minute
+	@$(BIN)/python benchmarks/messages.py $(ARGS)
 
 clean:           ## remove what the other targets installed; output/ and .syndicate/ stay
 	@rm -rf $(VENV) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

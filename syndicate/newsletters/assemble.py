@@ -281,6 +281,7 @@ class _Pages:
         return self._with_fewer(plan, excess, {key: story.short_size for key, story in told.items()})
 
     def _with_fewer(self, plan: _Plan, excess: int, sizes: Mapping[tuple[int, int], int]) -> _Plan | None:
+        sections = dict(plan.sections)
         left = {topic: list(stories) for topic, stories in plan.sections}
         count = 0
         while excess > 0 and left and self._alone["more"] != ("",):
@@ -289,7 +290,13 @@ class _Pages:
             count += 1
             if not left[longest]:
                 del left[longest]
+                excess -= self._section_size(longest, sections[longest][0])
         return replace(plan, sections=list(left.items()), left_out=plan.left_out + count) if count else None
+
+    def _section_size(self, topic: int, first: int) -> int:
+        """Return how many bytes go with a section beside its stories, with its line in the contents."""
+        line = self._line((topic, first, 0)) if self.medium.contents else ""
+        return sum(len(piece.encode()) for piece in (*self._sections[topic][::2], line))
 
 
 def offered_by_section(parts: Parts, sections: Sequence[tuple[int, Sequence[int]]]) -> tuple[tuple[int, ...], ...]:

@@ -1,6 +1,6 @@
 """Marks by which the parts of a rendered issue are found again, and places for what a reader's topics decide.
 
-block("story.html") ─► a wrapper that includes it between marks ─► inlined CSS ─► take() ─► the part, and a hole
+block("story.html") ─► a copy of it between marks ─► inlined CSS ─► take() ─► the part, and a hole
 
 Unicode keeps the code points U+FDD0 to U+FDEF for a program's own use (The Unicode Standard, 23.7).
 They come through Jinja, libxml2 and premailer as they are, and stand in no article (`scrub`).
@@ -57,26 +57,46 @@ class NotInPartsError(ValueError):
     """The templates show something in another way than by its part."""
 
 
-def with_wrappers(templates: Mapping[str, str]) -> dict[str, str]:
-    """Return the templates with one more for each part, which puts marks around it, and one that leaves it out."""
+def with_marked(templates: Mapping[str, str]) -> dict[str, str]:
+    """Return the templates with a copy of each part that puts marks around it, and one that leaves it out."""
     made = dict(templates)
-    for name, shown in _PARTS.items():
-        key = f"{{{{ part_key({shown}) }}}}" if shown else ""
-        for ending, opening, closing in ((".html", "<!--", "-->"), (".txt", "", "")):
-            begin, end = f"{opening}{_PART}{name} ", f"{opening}{_PART_END}{closing}"
-            include = f'{{% include unmarked("{name}{ending}") %}}'
-            made[f"{_WRAPPED}{name}{ending}"] = f"{begin}{key}{_PART_NAMED}{closing}{include}{end}"
-            made[f"{_LEFT_OUT}{name}{ending}"] = f"{begin}{_PART_NAMED}{closing}{end}"
+    for name, source in templates.items():
+        if (found := _PART_FILE.fullmatch(name)) and found[1] in _PARTS:
+            shown = _PARTS[found[1]]
+            key = f"{{{{ part_key({shown}) }}}}" if shown else ""
+            begin, end = _marks(found[1], key, found[2])
+            made[f"{_MARKED}{name}"] = f"{begin}{_LAST_LINE_END.sub('', source)}{end}"
+    for part in _PARTS:
+        for ending in ("html", "txt"):
+            made[f"{_LEFT_OUT}{part}.{ending}"] = "".join(_marks(part, "", ending))
     return made
 
 
-_WRAPPED, _LEFT_OUT = "wrapped/", "left out/"
+def _marks(part: str, key: str, ending: str) -> tuple[str, str]:
+    opening, closing = ("<!--", "-->") if ending == "html" else ("", "")
+    return f"{opening}{_PART}{part} {key}{_PART_NAMED}{closing}", f"{opening}{_PART_END}{closing}"
 
 
-def wrapper_of(block: str, *, left_out: bool = False) -> str | None:
-    """Return the name of the wrapper of a part's file, or None for a file that is no part."""
-    is_part = block.rpartition(".")[0] in _PARTS
-    return f"{_LEFT_OUT if left_out else _WRAPPED}{block}" if is_part else None
+# Messages about templates leave out what stands before the bar.
+_MARKED, _LEFT_OUT = "marked|", "left out|"
+_PART_FILE = re.compile(r"newsletter/(?:[^/]+/)?(\w+)\.(html|txt)")
+# Jinja drops it, too.
+_LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
+
+
+def marked_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names under which a part is looked for as those of the copies with marks; others stay as they are."""
+    return tuple(f"{_MARKED}{name}" if _is_part(name) else name for name in names)
+
+
+def left_out_name(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the name of what leaves a part out; others stay as they are."""
+    return (f"{_LEFT_OUT}{names[-1].rpartition('/')[2]}",) if _is_part(names[-1]) else tuple(names)
+
+
+def _is_part(name: str) -> bool:
+    found = _PART_FILE.fullmatch(name)
+    return found is not None and found[1] in _PARTS
 
 
 def take(document: str, name: str) -> tuple[str, list[tuple[str, str]]]:
@@ -103,12 +123,11 @@ def one_hole(document: str, name: str) -> tuple[str, str | None]:
     Raises NotInPartsError if it has none, or if they are not parted alike.
     """
     hole = f"{_HOLE}{name}{_HOLE}"
-    head, *between, tail = document.split(hole)
-    if not between and hole not in document:
+    around = document.split(hole)
+    between = around[1:-1]
+    if len(around) < 2 or len(set(between)) > 1:
         raise NotInPartsError(name)
-    if len(set(between)) > 1:
-        raise NotInPartsError(name)
-    return head + hole + tail, between[0] if between else None
+    return around[0] + hole + around[-1], between[0] if between else None
 
 
 def pieces(text: str, *, is_html: bool) -> Pieces:
@@ -167,7 +186,7 @@ def with_rest(text: str, most: int) -> str:
     if len(text) <= most * 3 // 2:
         return text
     words, _, _ = text[:most].rpartition(" ")
-    place = len(words) if len(words) > most // 2 else most
+    place = len(words.rstrip(" .,;:!?")) if len(words) > most // 2 else most
     return f"{text[:place]}{REST}{text[place:]}{REST_END}"
 
 

@@ -213,6 +213,7 @@ class _Views:
 
     def __init__(self, setting: Setting, stories: Sequence[Placed], order: Sequence[Topic]) -> None:
         self.stories, self.order = stories, order
+        self.told = tuple(_story(setting, story, is_first=False) for story in stories)
         own = [one for story in stories for one in setting.extras.offerings.get(story.entry.id, ())]
         self.offerings = tuple(dict.fromkeys(own)) if setting.newsletter.offerings_per_topic else ()
         self._keys: dict[int, str] = {}
@@ -222,7 +223,7 @@ class _Views:
             self._keyed(
                 SectionView(
                     topic=_topic_head(setting, topic),
-                    stories=tuple(self._stories(setting, topic, firsts[topic])),
+                    stories=tuple(self._stories(topic, firsts[topic])),
                     # One is enough to see where they stand.
                     offerings=tuple(offerings if place == 0 else offerings[:1]),
                 ),
@@ -244,18 +245,17 @@ class _Views:
         self._keys[id(view)] = key
         return view
 
-    def _stories(self, setting: Setting, topic: Topic, firsts: Sequence[int]) -> Iterator[StoryView]:
+    def _stories(self, topic: Topic, firsts: Sequence[int]) -> Iterator[StoryView]:
         for number in firsts:
-            yield self._keyed(_story_with_places(setting, self.stories[number], is_first=True), f"first {number}")
+            yield self._keyed(_with_places(self.told[number], is_first=True), f"first {number}")
         for number, story in enumerate(self.stories):
             if story.home == topic:
-                yield self._keyed(_story_with_places(setting, story, is_first=False), str(number))
+                yield self._keyed(_with_places(self.told[number], is_first=False), str(number))
 
 
-def _story_with_places(setting: Setting, story: Placed, *, is_first: bool) -> StoryView:
-    view = _story(setting, story, is_first=is_first)
+def _with_places(view: StoryView, *, is_first: bool) -> StoryView:
     summary = marks.with_rest(view.summary, _SHORT_SUMMARY) if view.summary else None
-    return replace(view, summary=summary, also_in=(marks.ALSO,) if view.also_in else ())
+    return replace(view, is_first=is_first, summary=summary, also_in=(marks.ALSO,) if view.also_in else ())
 
 
 def _media(setting: Setting, views: _Views) -> tuple[tuple[Medium, Medium], tuple[Medium, Medium]]:
@@ -263,12 +263,12 @@ def _media(setting: Setting, views: _Views) -> tuple[tuple[Medium, Medium], tupl
 
     The frames are the only parts that are rendered and inlined for both.
     """
-    templates = marks.with_wrappers(setting.templates)
+    templates = marks.with_marked(setting.templates)
     head = _issue_head(setting, subject=marks.SUBJECT, preheader=marks.PREHEADER, stories_text=marks.COUNT)
     head = replace(head, contents=views.lines, more_text=marks.MORE if setting.number else None)
-    count, ways = len(views.stories), {"wrap": marks.wrap_late, "part_key": views.key, "unmarked": _blocks(setting)}
+    count, ways = len(views.stories), {"wrap": marks.wrap_late, "part_key": views.key}
     message = {**_context(setting, head, views.sections, count, is_mail=setting.number is not None), **ways}
-    message["block"] = lambda name: marks.wrapper_of(name) or _blocks(setting)(name)
+    message["block"] = lambda name: marks.marked_names(_blocks(setting)(name))
     kit = Kit(
         sections=len(views.sections),
         stories=count,
@@ -280,7 +280,7 @@ def _media(setting: Setting, views: _Views) -> tuple[tuple[Medium, Medium], tupl
     if not setting.number:
         return (html, text), (html, text)
     page = {**_context(setting, replace(head, more_text=None), views.sections[:1], count, is_mail=False), **ways}
-    page["block"] = lambda name: marks.wrapper_of(name, left_out=True) or _blocks(setting)(name)
+    page["block"] = lambda name: marks.left_out_name(_blocks(setting)(name))
     return (html, text), (
         frame_of(inline_css(render(templates, "newsletter/issue.html", **page)), html),
         frame_of(render(templates, "newsletter/issue.txt", **page), text),
@@ -291,14 +291,13 @@ def _parts(setting: Setting, views: _Views, html: Medium, text: Medium) -> Parts
     """Return the parts with all that is said of them in words, which depend on how many stories a reader gets."""
     words, count = setting.words, len(views.stories)
     place = {topic: number for number, topic in enumerate(views.order)}
-    shown = [_story(setting, story, is_first=False) for story in views.stories]
     order = sorted(range(count), key=lambda number: place[views.stories[number].home])
-    told = [shown[number] for number in order]
-    usual = _heading(setting, told)
-    wording = _wording(setting, usual, shown)
+    usual = _heading(setting, [views.told[number] for number in order])
+    wording = _wording(setting, usual, views.told)
     subject, preheader = heading(wording, order, usual)
     unnamed = [
-        replace(told[0], title=title_mark(number), brand=None, authors=(), summary=None) for number in range(count)
+        replace(views.told[0], title=title_mark(number), brand=None, authors=(), summary=None)
+        for number in range(count)
     ]
     offered = {offering: number for number, offering in enumerate(views.offerings)}
     return Parts(

@@ -6,7 +6,7 @@ newsletter/languages/de.po ─► read ─► checked ─► Words ─► _(), n
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from typing import TYPE_CHECKING
@@ -37,15 +37,25 @@ class Words:
 
     def date(self, moment: datetime) -> str:
         """Return a date as people of the language write it in full: '1. Juni 2026'."""
-        from babel.dates import format_date  # only what renders an issue needs it
-
-        return format_date(moment, "long", locale=self.locale)
+        return _long_date(moment.date(), self.locale)
 
     def date_in(self, moment: datetime, year: int) -> str:
         """Return a date where a year is understood: '1. Juni', and in full if it is another."""
-        from babel.dates import format_skeleton
+        return _short_date(moment.date(), self.locale) if moment.year == year else self.date(moment)
 
-        return format_skeleton("MMMMd", moment, locale=self.locale) if moment.year == year else self.date(moment)
+
+@lru_cache(maxsize=1024)
+def _long_date(day: date, locale: "Locale") -> str:
+    from babel.dates import format_date  # only what renders an issue needs it
+
+    return format_date(day, "long", locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _short_date(day: date, locale: "Locale") -> str:
+    from babel.dates import format_skeleton  # as above
+
+    return format_skeleton("MMMMd", datetime(day.year, day.month, day.day), locale=locale)
 
 
 def words_of(templates: Mapping[str, str], language: str) -> Words:

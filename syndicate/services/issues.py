@@ -71,7 +71,7 @@ class IssueDesk:
         due = self._next_due(newsletter, now)
         sections = self._sections(newsletter, now)
         rendered = self._render(newsletter, sections, due, None)
-        if not topics:
+        if not topics or not sections:
             return Preview(rendered=rendered, due=due, stories=_count(sections))
         said = for_topics(rendered, topics, f"the next issue of {newsletter.slug}", max_bytes=None)
         rendered = replace(rendered, subject=said.subject, html=said.html, text=said.text)

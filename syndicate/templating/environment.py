@@ -124,7 +124,12 @@ def _line_environment() -> _Environment:
 
 def _source(templates: Mapping[str, str], name: str) -> tuple[str, str, Callable[[], bool]] | None:
     """Return a template's source, and a file name by which a traceback tells which one it was."""
-    return (templates[name], f"{_MARK}{name}", lambda: True) if name in templates else None
+    return (templates[name], f"{_MARK}{_shown(name)}", lambda: True) if name in templates else None
+
+
+def _shown(name: str) -> str:
+    """Return a template's name for people: what stands before a bar tells a copy from the file that it is made of."""
+    return name.rpartition("|")[2]
 
 
 def _rule(text: str, mark: str) -> str:
@@ -151,12 +156,12 @@ class _Undefined(StrictUndefined):
 
 def _problem(name: str, error: Exception) -> Problem:
     if isinstance(error, TemplateSyntaxError):
-        place: str = error.name or name
+        place: str = _shown(error.name or name)
         line: int | None = error.lineno
     else:
         place, line = _place_in_template(error) or (name, None)
     hint = "see docs/reference/templates.md for what a template may use"
-    what = f"there is no template {error.name!r}" if isinstance(error, TemplateNotFound) else str(error)
+    what = f"there is no template {_shown(str(error.name))!r}" if isinstance(error, TemplateNotFound) else str(error)
     reason = "undefined-variable" if isinstance(error, UndefinedError) else "bad-template"
     return Problem(path=f"templates/{place}", line=line, reason=reason, what=what, hint=hint)
 

@@ -216,6 +216,13 @@ class TestIssues:
         ledger.record_issue(ISSUE, mailed, [])
         assert ledger.rendered(ISSUE) == mailed
 
+    def test_its_parts_come_back_and_a_draft_is_told_by_them(self, ledger: Ledger) -> None:
+        in_parts = replace(RENDERED, parts='{"topics":["\\ufdd0"]}')
+        ledger.record_draft(ISSUE, in_parts, [])
+        assert ledger.rendered(ISSUE) == in_parts
+        (draft,) = ledger.drafts("weekly")
+        assert draft.digest == in_parts.digest != RENDERED.digest
+
     def test_a_slot_that_has_its_issue_keeps_it(self, ledger: Ledger) -> None:
         ledger.record_issue(ISSUE, RENDERED, [A.id])
         second = replace(ISSUE, number=2, subject="Other", cut_at=day(2, 6))

@@ -19,6 +19,8 @@ from support import REPO
 
 from syndicate.domain.articles import Image
 from syndicate.domain.themes import Design, Logo, Theme
+from syndicate.newsletters.assemble import Assembler
+from syndicate.newsletters.parts import load
 from syndicate.newsletters.render import render_issue
 
 pytestmark = pytest.mark.real
@@ -74,6 +76,37 @@ def test_an_issue_meets_wcag_and_never_scrolls_sideways(driver, tmp_path, design
             browser.show(driver, path, width=width, scheme=scheme)
             assert violations(driver, *WCAG) == [], (scheme, width)
             assert width_of(driver) <= width, (scheme, width)
+
+
+@pytest.mark.parametrize("design", Design, ids=lambda one: one.value)
+def test_what_a_reader_of_some_topics_gets_is_judged_too(driver, tmp_path, design):
+    """One of two topics, and a message that was shortened and has its last stories on the web."""
+    for html in (for_topic(design), shortened(design)):
+        path = saved(tmp_path, html)
+        for scheme in SCHEMES:
+            for width in WIDTHS:
+                browser.show(driver, path, width=width, scheme=scheme)
+                assert violations(driver, *WCAG) == [], (scheme, width)
+                assert width_of(driver) <= width, (scheme, width)
+
+
+def for_topic(design: Design) -> str:
+    """Return what a reader of the second topic gets, who finds a story of the first there."""
+    said = Assembler(load(issue(design, "en").parts or ""))(["Tea"])
+    assert said
+    assert (said.stories, "Also in Tides" in said.html) == (2, True)
+    return said.html
+
+
+def shortened(design: Design) -> str:
+    sections = [
+        (topic, [make_entry(1, title=f"Story {number}", summary="word " * 300) for number in range(150)])
+        for topic in (make_topic("Tea"), make_topic("Sky"))
+    ]
+    newsletter = make_newsletter(design=design, contents=True)
+    rendered = render_issue(TEMPLATES, make_site(), newsletter, sections, day(1, 6), 1)
+    assert "more stories on the web" in (rendered.mail_html or "")
+    return rendered.mail_html or ""
 
 
 @everywhere
@@ -157,7 +190,9 @@ def test_every_issue_is_valid_html(html_validate, tmp_path):
         newsletter = make_newsletter(design=design, theme=Theme(logo=logo))
         rendered = render_issue(TEMPLATES, make_site(), newsletter, sections, day(1, 6), 1)
         (tmp_path / f"logo-{design.value}.html").write_text(rendered.mail_html or "", "utf-8")
-    assert len(list(tmp_path.iterdir())) == 4 * len(Design)
+        (tmp_path / f"topic-{design.value}.html").write_text(for_topic(design), "utf-8")
+        (tmp_path / f"short-{design.value}.html").write_text(shortened(design), "utf-8")
+    assert len(list(tmp_path.iterdir())) == 6 * len(Design)
     assert judged(html_validate, tmp_path) == ""
 
 

@@ -71,6 +71,7 @@ def test_a_text_of_before_is_read_with_the_columns_that_it_has() -> None:
         ("retired", None, "yesterday"),
         ("page", 0, -1),
         ("topics", "tea\ncake", 7),
+        ("parts", None, "{}"),
     ],
 )
 def test_each_column_holds_what_a_ledger_holds(column: str, good: object, bad: object) -> None:

@@ -99,3 +99,66 @@ def test_a_sender_that_is_none_is_told_with_its_line(site: Site) -> None:
     assert "mail.sender: expected an address such as The Weekly <weekly@example.org>, got 'nobody'" in told
     assert "mail.dkim.domain: expected a domain such as example.org, got 'x'" in told
     assert "mail.dkim.selector: expected the name of a key in the DNS such as mail2026, got 'a b'" in told
+
+
+TWO_TOPICS = ("issue", "render", "weekly", "1", "--eml", "-", "--topics")
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Site:
+    site = Site(tmp_path, newsletters=[{**WEEKLY, "topics": ["Tea", "Night Sky", "Bread"]}], mail={"sender": SENDER})
+    site.article("tea.md", title="Kettles", date="2026-10-30", categories=["Tea", "Night Sky"])
+    site.article("sky.md", title="Lamps", date="2026-10-29", categories=["Night Sky"])
+    site.article("bread.md", title="Ovens", date="2026-10-28", categories=["Tea", "Bread"])
+    return site
+
+
+class TestTopics:
+    @pytest.mark.parametrize(
+        ("topics", "told", "not_told"),
+        [
+            ("Night Sky", ("Night Sky\n---", "Kettles", "Also in Tea", "Lamps", "2 stories"), ("Ovens", "Tea\n---")),
+            (" bread, nothing ", ("Bread\n---", "Ovens", "Also in Tea", "1 story"), ("Kettles", "Lamps")),
+            ("tea,night-sky,bread", ("Tea\n---", "Night Sky\n---", "3 stories"), ("Bread\n---",)),
+        ],
+    )
+    def test_a_message_is_for_a_reader_of_these(
+        self, two: Site, topics: str, told: tuple[str, ...], not_told: tuple[str, ...]
+    ) -> None:
+        two.say("issue", "cut", "weekly", *NOW)
+        two.article("sky.md", title="Other", date="2026-10-29", categories=["Bread"])
+        two.build(now="2027-11-01T09:00:00Z")
+        message = email.message_from_string(two.say(*TWO_TOPICS, topics), policy=email.policy.default)
+        text, html = (part.get_content().replace("\r\n", "\n") for part in message.iter_parts())
+        assert all(one in text for one in told)
+        assert not any(one in text for one in not_told)
+        assert all(one.partition("\n")[0] in html for one in told)
+
+    def test_a_preview_is_too(self, two: Site) -> None:
+        said = two.say("issue", "preview", "weekly", "--topics", "bread", *NOW)
+        assert said.startswith("the next issue of weekly has 1 story: ")
+        page = (two.state / "preview/weekly/index.html").read_text("utf-8")
+        assert "Ovens" in page
+        assert "Kettles" not in page
+
+    def test_topics_without_a_story_are_told(self, two: Site) -> None:
+        two.say("issue", "cut", "weekly", *NOW)
+        assert two.refuse(*TWO_TOPICS, "Sea,Cake") == (
+            "issue 1 of weekly has no story of Sea, Cake; its topics: Tea, Night Sky, Bread"
+        )
+
+    def test_a_preview_of_topics_without_a_story_is_told_and_an_empty_one_is_shown(self, two: Site) -> None:
+        preview = ("issue", "preview", "weekly", "--topics", "sea", *NOW)
+        assert two.refuse(*preview) == "the next issue of weekly has no story of sea; its topics: Tea, Night Sky, Bread"
+        two.say("issue", "cut", "weekly", *NOW)
+        assert two.say(*preview).startswith("the next issue of weekly has 0 stories: ")
+
+    def test_templates_that_show_stories_their_own_way_are_told(self, two: Site) -> None:
+        two.write(
+            "templates/newsletter/section.txt", "{% for story in section.stories %}{{ story.title }}\n{% endfor %}"
+        )
+        two.say("issue", "cut", "weekly", *NOW)
+        assert two.refuse(*TWO_TOPICS, "Tea") == (
+            "issue 1 of weekly can't be parted by topics: it was cut before issues had parts, "
+            "or its templates show stories in another way than by theirs"
+        )
