@@ -172,6 +172,13 @@ def _newsletter(newsletter: NewsletterModel, model: ConfigModel) -> Newsletter:
         start=start_in(newsletter.start, zone),
         limit=newsletter.limit,
         limit_per_topic=newsletter.limit_per_topic,
+        minimum=newsletter.minimum,
+        order=newsletter.order,
+        overflow=newsletter.overflow,
+        pinned=tuple(newsletter.pinned),
+        excluded=tuple(newsletter.excluded),
+        near_duplicates=newsletter.near_duplicates,
+        summary_length=newsletter.summary_length,
         language=newsletter.language or model.site.language,
         design=newsletter.design,
         theme=theme_of(newsletter.theme),
@@ -219,6 +226,14 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
         if PurePosixPath(os.path.normpath(model.output.path).replace(os.sep, "/")) in (folder, *folder.parents):
             what = f"the output folder {model.output.path!r} holds this source"
             yield problem(("output", "path"), what, "publish into a folder of its own")
+    yield from _newsletter_contradictions(model, problem)
+    ops = model.server.ops
+    if ops.listen and model.server.port and parse_listen(ops.listen)[1] == model.server.port:
+        yield problem(("server", "ops", "listen"), "server.port is the same port", "choose another one")
+    yield from _topic_contradictions(model, problem)
+
+
+def _newsletter_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]:
     slugs: dict[str, int] = {}
     for number, newsletter in enumerate(model.newsletters):
         if newsletter.slug in slugs:
@@ -227,10 +242,20 @@ def _contradictions(model: ConfigModel, lines: Lines, path: str) -> Iterator[Pro
         slugs[newsletter.slug] = number
         for below, what, hint in theme_mistakes(theme_of(newsletter.theme)):
             yield problem(("newsletters", number, "theme", *below), what, hint)
-    ops = model.server.ops
-    if ops.listen and model.server.port and parse_listen(ops.listen)[1] == model.server.port:
-        yield problem(("server", "ops", "listen"), "server.port is the same port", "choose another one")
-    yield from _topic_contradictions(model, problem)
+        for key, what, hint in _selection_mistakes(newsletter):
+            yield problem(("newsletters", number, key), what, hint)
+
+
+def _selection_mistakes(newsletter: NewsletterModel) -> Iterator[tuple[str, str, str]]:
+    """Yield the key, the mistake and a hint where no issue could ever be cut, or one setting denies another."""
+    most = newsletter.limit
+    if newsletter.topics:
+        most = min(most, newsletter.limit_per_topic * len(newsletter.topics))
+    if newsletter.minimum > most:
+        what = f"an issue of {newsletter.minimum} stories is not possible: its limits let in {most}"
+        yield "minimum", what, "lower it, or raise limit or limit_per_topic"
+    for name in sorted(set(newsletter.pinned) & set(newsletter.excluded)):
+        yield "excluded", f"{name!r} is pinned too", "name it in one of the two"
 
 
 def _topic_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]:

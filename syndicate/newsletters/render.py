@@ -10,16 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from syndicate.domain.articles import Offering
-from syndicate.domain.extras import NO_EXTRAS, Extras, offerings_by_section
+from syndicate.domain.extras import NO_EXTRAS, AlsoAt, Extras, offerings_by_section
 from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
 from syndicate.domain.site import Site
-from syndicate.domain.text import direction, written_direction
+from syndicate.domain.text import direction, first_words, written_direction
 from syndicate.domain.themes import SHEET_PADDING, Design, windows_font
 from syndicate.domain.topics import Topic
 from syndicate.newsletters.inline import inline_css
 from syndicate.newsletters.pictures import across, fitted
 from syndicate.newsletters.views import (
+    AlsoAtView,
     ContentsView,
     IssueHead,
     NewsletterHead,
@@ -150,11 +151,7 @@ def _subject(newsletter: Newsletter, stories: Sequence[StoryView], words: Words)
 
 def _short(title: str) -> str:
     """Return a title, or as many of its first words as say what it is about."""
-    if len(title) <= _MOST_OF_A_TITLE:
-        return title
-    cut = title[:_MOST_OF_A_TITLE]
-    words, _, _ = cut.rpartition(" ")
-    return f"{(words if len(words) > _MOST_OF_A_TITLE // 2 else cut).rstrip()}…"
+    return first_words(title, _MOST_OF_A_TITLE)
 
 
 def _contents(sections: Sequence[SectionView]) -> Iterator[ContentsView]:
@@ -182,7 +179,15 @@ def _sections(
         yield SectionView(
             topic=TopicHead(label=topic.label, url=site.address(f"topics/{topic.slug}/")),
             stories=tuple(
-                _story(entry, topic, newsletter, theme, words, is_first=place == 0 and entry == entries[0])
+                _story(
+                    entry,
+                    extras.also_at.get(entry.id, ()),
+                    topic,
+                    newsletter,
+                    theme,
+                    words,
+                    is_first=place == 0 and entry == entries[0],
+                )
                 for entry in entries
             ),
             offerings=tuple(_offering(offering) for offering in offerings[place]),
@@ -194,12 +199,19 @@ def _offering(offering: Offering) -> OfferingView:
 
 
 def _story(
-    entry: Entry, topic: Topic, newsletter: Newsletter, theme: ThemeView, words: Words, *, is_first: bool
+    entry: Entry,
+    also_at: Sequence[AlsoAt],
+    topic: Topic,
+    newsletter: Newsletter,
+    theme: ThemeView,
+    words: Words,
+    *,
+    is_first: bool,
 ) -> StoryView:
     frame = round(theme.column * _THUMB_SHARE)
     own = direction(newsletter.language)
     also_in = tuple(other.label for other in entry.topics if other != topic)
-    names = [entry.brand or "", *(author.name for author in entry.authors), *also_in]
+    names = [entry.brand or "", *(author.name for author in entry.authors), *also_in, *(one.brand for one in also_at)]
     return StoryView(
         title=entry.title,
         url=entry.url,
@@ -214,6 +226,7 @@ def _story(
         wide=across(entry.image, entry.title, theme.column),
         thumb=fitted(entry.image, entry.title, frame, round(frame * _THUMB_HEIGHT)),
         also_in=also_in,
+        also_at=tuple(AlsoAtView(brand=other.brand, url=other.url) for other in also_at),
     )
 
 

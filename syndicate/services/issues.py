@@ -5,14 +5,17 @@ snapshot ─► select ─► sections ─► render ─► preview
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from syndicate.domain.articles import ArticlePath, EntryId
+from syndicate.domain.articles import EntryId
 from syndicate.domain.cadence import latest_slot, next_slot
-from syndicate.domain.extras import NO_EXTRAS, Extras
-from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select
+from syndicate.domain.extras import NO_EXTRAS, AlsoAt, Extras
+from syndicate.domain.feeds import Entry
+from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered
+from syndicate.domain.selection import Section, Selection, Story, select
 from syndicate.domain.site import Site
+from syndicate.domain.text import first_words
 from syndicate.errors import UsageError
 from syndicate.newsletters.render import render_issue
 from syndicate.ports import Ledger
@@ -22,12 +25,16 @@ from syndicate.services.entries import Entries
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """The outcome of a cut: the issue of the slot, or None if there was nothing to put into one."""
+    """The outcome of a cut: the issue of the slot, or None if there was nothing, or too little, to put into one.
+
+    `selection` is how it was chosen, None for one that was cut before.
+    """
 
     issue: Issue | None
     due: datetime
     is_new: bool
     stories: int = 0
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,7 @@ class Preview:
     rendered: Rendered
     due: datetime
     stories: int
+    selection: Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +63,9 @@ class IssueDesk:
         due = slot_of(newsletter, now)
         if any(issue.due == due for issue in self.ledger.issues(newsletter.slug)):
             due = next_slot(newsletter.cadence, newsletter.zone, now) or due
-        sections = self._sections(newsletter, now)
-        rendered = self._render(newsletter, sections, due, None)
-        return Preview(rendered=rendered, due=due, stories=_count(sections))
+        selection = self.selection(newsletter, now)
+        rendered = self._render(newsletter, selection.sections, due, None)
+        return Preview(rendered=rendered, due=due, stories=len(selection.stories), selection=selection)
 
     def cut(
         self,
@@ -81,41 +89,61 @@ class IssueDesk:
         existing = next((issue for issue in issues if issue.due == due), None)
         if existing:
             return Cut(issue=existing, due=due, is_new=False, stories=self.ledger.story_count(existing))
-        sections = self._sections(newsletter, now)
-        if not sections:
-            return Cut(issue=None, due=due, is_new=False)
+        selection = self.selection(newsletter, now)
+        if not selection.sections:
+            return Cut(issue=None, due=due, is_new=False, selection=selection)
         drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
         number = number or max((issue.number for issue in (*issues, *drafts)), default=0) + 1
-        rendered = self._render(newsletter, sections, due, number)
+        rendered = self._render(newsletter, selection.sections, due, number)
         issue = Issue(newsletter=newsletter.slug, due=due, number=number, cut_at=now, subject=rendered.subject)
         record = self.ledger.record_draft if draft else self.ledger.record_issue
-        recorded = record(issue, rendered, self._ids(sections))
-        return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=_count(sections))
+        recorded = record(issue, rendered, self._ids(selection), selection.asides(self.snapshot.identities))
+        stories = len(selection.stories)
+        return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=stories, selection=selection)
 
     def count_new(self, newsletter: Newsletter, now: datetime) -> int:
-        """Return how many articles an issue would carry that is cut now."""
-        return _count(self._sections(newsletter, now))
+        """Return how many stories an issue would carry that is cut now."""
+        return len(self.selection(newsletter, now).stories)
 
-    def _sections(self, newsletter: Newsletter, now: datetime) -> tuple[Section, ...]:
+    def selection(self, newsletter: Newsletter, now: datetime) -> Selection:
+        """Return what an issue would hold that is cut now, and why."""
         return select(
             newsletter,
             self.snapshot.collection.articles,
             self.snapshot.topics.by_article,
             self.snapshot.identities,
-            self.ledger.carried(newsletter.slug),
+            self.ledger.settled(newsletter.slug),
             self.ledger.known_since(newsletter.slug) or now,
+            self.entries.url,
         )
 
     def _render(
         self, newsletter: Newsletter, sections: Sequence[Section], due: datetime, number: int | None
     ) -> Rendered:
-        shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
-        extras = self.extras(newsletter, due, sections)
+        shown = [(one.topic, [self._shown(story, newsletter) for story in one.stories]) for one in sections]
+        also_at = {
+            self.snapshot.identities[story.article.path].id: self._also_at(story)
+            for section in sections
+            for story in section.stories
+            if story.also_at
+        }
+        extras = replace(self.extras(newsletter, due, sections), also_at=also_at)
         return render_issue(self.templates, self.site, newsletter, shown, due, number, extras)
 
-    def _ids(self, sections: Sequence[Section]) -> tuple[EntryId, ...]:
-        paths: list[ArticlePath] = [article.path for section in sections for article in section.articles]
-        return tuple(self.snapshot.identities[path].id for path in paths)
+    def _shown(self, story: Story, newsletter: Newsletter) -> Entry:
+        """Return a story as it is shown: with the topics of all its articles, and its summary as long as it may be."""
+        entry = self.entries.entry(story.article)
+        folded_in = tuple(topic for topic in story.topics if topic not in entry.topics)
+        summary = entry.summary
+        if summary and newsletter.summary_length is not None:
+            summary = first_words(summary, newsletter.summary_length)
+        return replace(entry, topics=(*entry.topics, *folded_in), summary=summary)
+
+    def _also_at(self, story: Story) -> tuple[AlsoAt, ...]:
+        return tuple(AlsoAt(brand=one.brand or "", url=self.entries.url(one)) for one in story.also_at)
+
+    def _ids(self, selection: Selection) -> tuple[EntryId, ...]:
+        return tuple(self.snapshot.identities[story.article.path].id for story in selection.stories)
 
 
 def slot_of(newsletter: Newsletter, now: datetime) -> datetime:
@@ -157,7 +185,3 @@ def find_draft(drafts: Sequence[Draft], newsletter: str, number: int) -> Draft:
 
 # A message names so many of the latest issues.
 _NAMED_ISSUES = 10
-
-
-def _count(sections: Sequence[Section]) -> int:
-    return sum(len(section.articles) for section in sections)

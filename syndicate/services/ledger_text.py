@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from syndicate.domain.moments import from_text
+from syndicate.domain.selection import Rule
 from syndicate.domain.slots import RECORDED
 from syndicate.domain.slugs import slugify
 from syndicate.domain.text import scrub
@@ -14,10 +15,10 @@ from syndicate.domain.urls import is_web_address
 from syndicate.errors import UsageError
 
 # The shape of the text; it moves when a table or a column does.
-VERSION = 3
+VERSION = 4
 _FIRST = {"syndicate_ledger": VERSION}
 # Texts of before, whose rows lack columns that came since and may be empty.
-_EARLIER = ({"syndicate_ledger": 1}, {"syndicate_ledger": 2})
+_EARLIER = ({"syndicate_ledger": 1}, {"syndicate_ledger": 2}, {"syndicate_ledger": 3})
 
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -124,6 +125,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "draft": lambda value: value in (None, 1) and value is not True,
     "approved": _is_text_or_none,
     "topics": _is_text_or_none,
+    "folded_into": lambda value: value is None or _is_id(value),
+    "rule": lambda value: value is None or value in [rule.value for rule in Rule],
     "mail_html": _is_text_or_none,
     "mail_text": _is_text_or_none,
     **dict.fromkeys(("published", "retracted", "retired", "settled_at"), _is_moment_or_none),

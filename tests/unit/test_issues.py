@@ -51,7 +51,7 @@ class TestCutting:
         assert cut.issue == Issue(newsletter="weekly", due=LAST, number=1, cut_at=NOW, subject=subject)
         assert (cut.is_new, cut.due, cut.stories) == (True, LAST, 2)
         assert project.ledger.issues("weekly") == (cut.issue,)
-        assert project.ledger.carried("weekly") == {identity.id for identity in project.ledger.identities()}
+        assert set(project.ledger.settled("weekly")) == {identity.id for identity in project.ledger.identities()}
         assert "Cake" in project.ledger.rendered(cut.issue).text
 
     def test_a_slot_that_has_its_issue_keeps_it(self, project: Project) -> None:
@@ -106,7 +106,7 @@ class TestPreviews:
         assert (preview.due, preview.stories) == (LAST, 2)
         assert "Preview" in preview.rendered.text
         assert project.ledger.issues() == ()
-        assert project.ledger.carried("weekly") == frozenset()
+        assert project.ledger.settled("weekly") == {}
 
     def test_a_preview_shows_what_a_cut_then_has(self, project: Project) -> None:
         preview = project.desk().preview(WEEKLY, NOW)

@@ -9,7 +9,8 @@ from makers import day, identities_of, identity_of, make_article, make_newslette
 
 from syndicate.domain.articles import Article, ArticlePath
 from syndicate.domain.identity import Identity
-from syndicate.domain.newsletters import Newsletter, select, unknown_topics
+from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.selection import Settled, select, unknown_topics
 from syndicate.domain.topics import Topic
 
 TEA, SKY, BREAD = make_topic("Tea"), make_topic("Desk: Night Sky"), make_topic("Bread")
@@ -29,9 +30,9 @@ def selected(
     given = [(articles or {}).get(name, make_article(name)) for name in own]
     known = {**identities_of(given, first_seen=LATER), **(identities or {})}
     topics = {path(name): topics for name, topics in own.items()}
-    ids = {known[path(name)].id for name in carried}
-    sections = select(newsletter, given, topics, known, ids, KNOWN_SINCE)
-    return {section.topic.label: [article.path for article in section.articles] for section in sections}
+    settled = {known[path(name)].id: Settled(number=1) for name in carried}
+    selection = select(newsletter, given, topics, known, settled, KNOWN_SINCE)
+    return {section.topic.label: [article.path for article in section.articles] for section in selection.sections}
 
 
 def seen(name: str, **changes: Any) -> dict[ArticlePath, Identity]:
@@ -102,8 +103,8 @@ class TestSections:
         articles = [make_article("a.md"), make_article("b.md")]
         own = {path("a.md"): (other,), path("b.md"): (SKY,)}
         known = identities_of(articles, first_seen=LATER)
-        sections = select(make_newsletter(topics=("Night Sky",)), articles, own, known, (), KNOWN_SINCE)
-        assert [section.topic for section in sections] == [SKY, other]
+        selection = select(make_newsletter(topics=("Night Sky",)), articles, own, known, {}, KNOWN_SINCE)
+        assert [section.topic for section in selection.sections] == [SKY, other]
 
     def test_an_article_of_other_topics_or_of_none_is_left_out(self) -> None:
         assert selected(make_newsletter(topics=("Tea",)), {"a.md": (SKY,), "b.md": ()}) == {}
