@@ -13,7 +13,7 @@ from syndicate.domain.cadence import latest_slot, next_slot
 from syndicate.domain.extras import NO_EXTRAS, AlsoAt, Extras
 from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered
-from syndicate.domain.selection import Section, Selection, Story, select
+from syndicate.domain.selection import Outcome, Section, Selection, Story, select
 from syndicate.domain.site import Site
 from syndicate.domain.text import first_words
 from syndicate.errors import UsageError
@@ -35,6 +35,16 @@ class Cut:
     is_new: bool
     stories: int = 0
     selection: Selection | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many articles the issue had no room for, or wait for more to come, and that the next may take."""
+        return self.selection.count(Outcome.CARRIED_OVER) if self.selection else 0
+
+    @property
+    def dropped(self) -> int:
+        """How many articles the issue had no room for, and that never come."""
+        return self.selection.count(Outcome.DROPPED) if self.selection else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +110,6 @@ class IssueDesk:
         recorded = record(issue, rendered, self._ids(selection), selection.asides(self.snapshot.identities))
         stories = len(selection.stories)
         return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=stories, selection=selection)
-
-    def count_new(self, newsletter: Newsletter, now: datetime) -> int:
-        """Return how many stories an issue would carry that is cut now."""
-        return len(self.selection(newsletter, now).stories)
 
     def selection(self, newsletter: Newsletter, now: datetime) -> Selection:
         """Return what an issue would hold that is cut now, and why."""
