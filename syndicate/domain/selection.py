@@ -25,8 +25,8 @@ from syndicate.domain.text import fold
 from syndicate.domain.topics import Topic
 from syndicate.domain.urls import comparable, is_web_address
 
-# In a ranked issue an article counts as so much older for each newer one of its brand, and of its first topic: the
-# third of a brand gives way to another brand's first of two days before.
+# In a ranked issue an article counts as so much older for each newer one of its brand, and for each one of its topic
+# before it: the third of a brand gives way to another brand's first of two days before.
 BRAND_STEP, TOPIC_STEP = timedelta(days=1), timedelta(hours=12)
 
 Item = TypeVar("Item")
@@ -323,23 +323,25 @@ def _fill(newsletter: Newsletter, candidates: Iterable[_Candidate]) -> _Filled:
 
 
 def ranked(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return candidates that come newest first by rank: each newer one of a brand or a topic makes it count as older.
+    """Return candidates that come newest first by rank.
 
-    To count ages together is to multiply what decays by a half in equal times; and it needs no clock.
+    Each newer one of its brand makes a candidate count as older, and then each one of its topic that
+    stands before it. To count ages together is to multiply what decays by a half in equal times; and it
+    needs no clock.
     """
-    brands: Counter[str] = Counter()
-    topics: Counter[Topic] = Counter()
     newest = max((one.article.published for one in candidates), default=None)
-    ages: dict[ArticlePath, timedelta] = {}
+    ages = {one.article.path: newest - one.article.published for one in candidates if newest}
+    brands: Counter[str] = Counter()
     for one in candidates:
-        brand, topic = _brand(one), one.topics[0]
-        age = newest - one.article.published if newest else timedelta()
-        ages[one.article.path] = (
-            age + (brands[brand] * BRAND_STEP if brand else timedelta()) + topics[topic] * TOPIC_STEP
-        )
-        brands[brand] += 1
-        topics[topic] += 1
-    return sorted(candidates, key=lambda one: ages[one.article.path])
+        if brand := _brand(one):
+            ages[one.article.path] += brands[brand] * BRAND_STEP
+            brands[brand] += 1
+    by_brand = sorted(candidates, key=lambda one: ages[one.article.path])
+    topics: Counter[Topic] = Counter()
+    for one in by_brand:
+        ages[one.article.path] += topics[one.topics[0]] * TOPIC_STEP
+        topics[one.topics[0]] += 1
+    return sorted(by_brand, key=lambda one: ages[one.article.path])
 
 
 def spread(items: Iterable[Item], brand_of: Callable[[Item], str], before: str = "") -> list[Item]:
