@@ -25,9 +25,11 @@ from makers import day, make_newsletter
 from memory_project import TEMPLATES, Project
 
 from syndicate.adapters.sqlite_ledger import open_ledger
-from syndicate.domain.feeds import FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Newsletter, Order, Overflow
-from syndicate.services.explain import explain, explain_issue
+from syndicate.services.collect import Snapshot
+from syndicate.services.entries import Entries
+from syndicate.services.explain import Explained, explain, explain_issue
+from syndicate.services.issues import IssueDesk
 from syndicate.services.rounds import run_round
 
 EXAMPLES = int(os.environ.get("SYNDICATE_HISTORIES", "12"))
@@ -152,6 +154,7 @@ NEWSLETTERS = st.builds(
     near_duplicates=st.sampled_from([None, 90]),
     pinned=st.sampled_from([(), ("news/ab-0.md",), ("news/ac-0.md", "news/ad-1.md")]),
     excluded=st.sampled_from([(), ("news/ae-0.md",)]),
+    max_lateness=st.just(timedelta(days=100)),
 ).filter(lambda one: one.minimum <= min(one.limit, one.limit_per_topic))
 DATES = st.sampled_from([-400, -40, -20, -3, -1, 0, 2, 9])
 OWN_TOPICS = st.lists(st.sampled_from(TOPICS), max_size=3, unique=True).map(tuple)
@@ -165,14 +168,14 @@ class History(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="synd-history-"))
         self.project = Project()
         self.project.templates = {**TEMPLATES, **PLAIN}
-        self.project.feeds = FeedOptions(formats=(FeedFormat.JSON,), limit=1)
         self.ledger = open_ledger(self.folder / "ledger.sqlite")
-        self.project.ledger = self.ledger  # type: ignore[assignment] # the real one, which a restart opens again
+        self.project.ledger = self.ledger  # type: ignore[assignment]  # the real one, which a restart opens again
         self.known: dict[str, Known] = {}
         self.issues: list[Told] = []
         self.now = START
         self.newsletter = make_newsletter()
         self.known_since = START
+        self.snapshot: Snapshot
 
     def teardown(self) -> None:
         try:
@@ -247,9 +250,9 @@ class History(RuleBasedStateMachine):
     @rule()
     def preview(self) -> None:
         """Look at the next issue: nothing is settled by that."""
-        before = self.ledger.tables()
-        self.project.desk(self.now).preview(self.newsletter, self.now)
-        assert self.ledger.tables() == before
+        before = (self.ledger.settled("weekly"), self.ledger.issues(), self.ledger.slots("weekly"))
+        self.desk().preview(self.newsletter, self.now)
+        assert (self.ledger.settled("weekly"), self.ledger.issues(), self.ledger.slots("weekly")) == before
 
     @rule(weeks=st.sampled_from([0, 1, 1, 1, 2]))
     def round(self, weeks: int) -> None:
@@ -257,16 +260,15 @@ class History(RuleBasedStateMachine):
         self.now += weeks * WEEK
         self.build()
         waiting = self.eligible()
-        desk = self.project.desk(self.now)
+        desk = self.desk()
         expected = desk.preview(self.newsletter, self.now)
         explained = {one.path: one for one in explain(expected.selection, desk.snapshot, self.newsletter)}
-        before = len(self.ledger.issues("weekly"))
+        before, slots = len(self.ledger.issues("weekly")), len(self.ledger.slots("weekly"))
         run_round(lambda: desk, self.ledger, (self.newsletter,), self.now)
         issues = self.ledger.issues("weekly")
         self.everything_is_explained({path: one.outcome for path, one in explained.items()})
         if len(issues) == before:
-            slot_came = any(slot.due > self.now - WEEK and slot.fate.value == "empty" for slot in self.new_slots())
-            if slot_came:
+            if self.ledger.slots("weekly")[slots:]:
                 self.rightly_empty(waiting)
             return
         assert len(issues) == before + 1
@@ -285,14 +287,29 @@ class History(RuleBasedStateMachine):
         self.project.files[one.file] = one.text()
 
     def build(self) -> None:
-        self.project.build(self.now)
+        """See the folder as it is, and let the ledger learn of it, as a build does before it makes documents."""
+        project = self.project
+        gathered = project.collector.gather(self.now, progress=lambda done, total: None)
+        with self.ledger.together():
+            self.snapshot = project.collector.identify(gathered, self.now)
+            self.ledger.begin(self.snapshot.namespace, self.now, [self.newsletter.slug])
+            self.ledger.record_identities(self.snapshot.new_identities)
+            self.ledger.record_topic_slugs(self.snapshot.new_topic_slugs)
         for one in self.known.values():
             if one.is_out(self.now) and one.first_seen is None:
                 one.first_seen = self.now
         self.now += timedelta(minutes=1)  # no two things happen at once
 
-    def new_slots(self) -> list[object]:
-        return list(self.ledger.slots("weekly")[-1:])
+    def desk(self) -> IssueDesk:
+        project = self.project
+        entries = Entries(self.snapshot, project.site, project.sources, project.folders.read)
+        return IssueDesk(
+            site=project.site,
+            templates=project.templates,
+            ledger=self.ledger,
+            snapshot=self.snapshot,
+            entries=entries,
+        )
 
     # ---- The oracle ----
 
@@ -317,7 +334,7 @@ class History(RuleBasedStateMachine):
             if self.own_topics(one) and self.is_new(one)
         }
 
-    def judge(self, told: Told, waiting: dict[str, Known], recorded: dict[str, object]) -> None:
+    def judge(self, told: Told, waiting: dict[str, Known], recorded: dict[str, Explained]) -> None:
         """Judge an issue that was just cut, and note what it settled."""
         newsletter = self.newsletter
         names = [name for line in told.lines for name in line.names]
@@ -369,13 +386,12 @@ class History(RuleBasedStateMachine):
                 assert starts[:2] != [most, most] or starts[2] == most or bool(pins)
 
     def what_is_left_had_no_room(
-        self, told: Told, waiting: dict[str, Known], per_section: Counter[str], recorded: dict[str, object]
+        self, told: Told, waiting: dict[str, Known], per_section: Counter[str], recorded: dict[str, Explained]
     ) -> None:
         newsletter = self.newsletter
         in_it = {name for line in told.lines for name in line.names}
         is_full = len(told.lines) >= newsletter.limit
-        outcomes = {path: getattr(one, "outcome") for path, one in recorded.items()}  # noqa: B009 - a value of ours
-        rules = {path: getattr(one, "rule") for path, one in recorded.items()}  # noqa: B009 - likewise
+        outcomes = {path: one.outcome for path, one in recorded.items()}
         for name, one in waiting.items():
             if name in in_it:
                 assert outcomes[one.file] in ("in", "folded")
@@ -384,7 +400,8 @@ class History(RuleBasedStateMachine):
             assert is_full or sections_full, "left out though there was room"
             if newsletter.overflow is Overflow.DROP:
                 assert outcomes[one.file] == "dropped"
-                assert rules[one.file] == "limit" if is_full and not sections_full else rules[one.file] is not None
+                possible = {"limit"} if not sections_full else {"limit", "limit_per_topic"}
+                assert recorded[one.file].rule in possible
                 one.dropped = told.number
             else:
                 assert one.file not in outcomes
