@@ -49,7 +49,7 @@ lint: $(VENV)/dev.stamp  ## check style, types and layers
 	@$(BIN)/mypy --no-error-summary
 
 prove: $(VENV)/dev.stamp  ## run everything, the long proofs too
-	@SYNDICATE_KILLS=200 SYNDICATE_LIVES=10 $(BIN)/python -m pytest -n auto
+	@SYNDICATE_KILLS=200 SYNDICATE_LIVES=10 SYNDICATE_HISTORIES=1000 $(BIN)/python -m pytest -n auto
 
 bench: $(VENV)/bench.stamp  ## compare with Hugo on 10,000 articles, about eight minutes
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
