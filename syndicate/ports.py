@@ -12,6 +12,7 @@ from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
 from syndicate.domain.newsletters import Draft, Issue, Rendered
+from syndicate.domain.selection import Aside, Settled
 from syndicate.domain.slots import Fate, Slot
 
 Item = TypeVar("Item")
@@ -204,8 +205,8 @@ class Ledger(Protocol):
     def drafts(self, newsletter: str) -> tuple[Draft, ...]:
         """Return the issues of a newsletter that are not out yet, oldest first."""
 
-    def carried(self, newsletter: str) -> frozenset[EntryId]:
-        """Return the articles that any issue of a newsletter has carried, or a draft has in it."""
+    def settled(self, newsletter: str) -> Mapping[EntryId, Settled]:
+        """Return what the issues of a newsletter and its drafts have made of articles for good, issue by issue."""
 
     def rendered(self, issue: Issue) -> Rendered:
         """Return what a cut issue says."""
@@ -213,10 +214,14 @@ class Ledger(Protocol):
     def story_count(self, issue: Issue) -> int:
         """Return how many articles a cut issue carries."""
 
-    def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+    def record_issue(
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+    ) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
 
-    def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+    def record_draft(
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+    ) -> Issue:
         """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that.
 
         Nobody has been told of it then, as of outcomes that have to be told.

@@ -480,8 +480,11 @@ class OpenApp:
             except TemplateError as error:
                 yield error.problem
 
-    def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> Cut:
-        """Build, cut the issue of the latest slot, and publish its page; raises UsageError if it needs approval."""
+    def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> tuple[Cut, Snapshot]:
+        """Build, cut the issue of the latest slot, and publish its page; raises UsageError if it needs approval.
+
+        Returns what it was cut from, too.
+        """
         if newsletter.needs_approval:
             hint = (
                 f"'syndicate run-due' drafts them, and 'syndicate issue approve {newsletter.slug} NUMBER' lets them out"
@@ -491,7 +494,7 @@ class OpenApp:
         outcome = self.desk(snapshot).cut(newsletter, now)
         if outcome.is_new:
             self.builder.build(now, progress=progress)
-        return outcome
+        return outcome, snapshot
 
     def run_due(
         self, now: datetime, *, dry_run: bool, progress: Progress

@@ -15,6 +15,7 @@ from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
 from syndicate.domain.newsletters import Draft, Issue, Rendered
+from syndicate.domain.selection import Aside, Settled
 from syndicate.domain.slots import Fate, Slot, has_to_be_told
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, IndexRow, NewRow, Packed, SourceFiles
@@ -74,6 +75,7 @@ class MemoryLedger:
         self.feeds: dict[str, FeedHistory] = {}
         self.read: dict[str, EntryId] = {}
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
+        self.asides: dict[tuple[str, datetime], tuple[Aside, ...]] = {}
         self.drafted: dict[tuple[str, datetime], str | None] = {}
         self.due_slots: dict[tuple[str, datetime], Slot] = {}
         self.to_tell: set[tuple[str, datetime]] = set()
@@ -151,9 +153,13 @@ class MemoryLedger:
             if key[0] == newsletter
         )
 
-    def carried(self, newsletter: str) -> frozenset[EntryId]:
-        cut = [articles for issue, _, articles in self.cut.values() if issue.newsletter == newsletter]
-        return frozenset(identifier for articles in cut for identifier in articles)
+    def settled(self, newsletter: str) -> dict[EntryId, Settled]:
+        found: dict[EntryId, Settled] = {}
+        cut = sorted((issue.number, key) for key, (issue, _, _) in self.cut.items() if key[0] == newsletter)
+        for number, key in cut:
+            found |= {identifier: Settled(number=number) for identifier in self.cut[key][2]}
+            found |= {one.id: Settled(number=number, aside=one) for one in self.asides[key]}
+        return found
 
     def rendered(self, issue: Issue) -> Rendered:
         return self.cut[issue.newsletter, issue.due][1]
@@ -161,19 +167,25 @@ class MemoryLedger:
     def story_count(self, issue: Issue) -> int:
         return len(self.cut[issue.newsletter, issue.due][2])
 
-    def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+    def record_issue(
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+    ) -> Issue:
         key = (issue.newsletter, issue.due)
         if key not in self.cut:
             self.cut[key] = (issue, rendered, tuple(articles))
+            self.asides[key] = tuple(asides)
             slot = self.claim_slot(*key, issue.cut_at)
             self.due_slots[key] = replace(slot, fate=Fate.CUT, settled_at=issue.cut_at)
             self._note(*key, Fate.CUT)
         return self.cut[key][0]
 
-    def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+    def record_draft(
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+    ) -> Issue:
         key = (issue.newsletter, issue.due)
         if key not in self.cut:
             self.cut[key] = (issue, rendered, tuple(articles))
+            self.asides[key] = tuple(asides)
             self.drafted[key] = None
             self.claim_slot(*key, issue.cut_at)
             self.to_tell.add(key)
@@ -193,7 +205,7 @@ class MemoryLedger:
     def withdraw(self, draft: Draft, fate: Fate, now: datetime) -> bool:
         if is_same := self._holds(draft):
             key = (draft.issue.newsletter, draft.issue.due)
-            del self.drafted[key], self.cut[key]
+            del self.drafted[key], self.cut[key], self.asides[key]
             if fate is not Fate.CLAIMED:
                 self._settle(*key, fate, now, had_draft=True)
         return is_same

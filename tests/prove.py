@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/proofs.md"
 # How often the long proofs try, where CI tries less often.
-FULL = {"SYNDICATE_KILLS": "200", "SYNDICATE_LIVES": "10"}
+FULL = {"SYNDICATE_KILLS": "200", "SYNDICATE_LIVES": "10", "SYNDICATE_HISTORIES": "1000"}
 BAR = 50
 
 

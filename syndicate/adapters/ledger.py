@@ -36,6 +36,7 @@ from syndicate.adapters.tables import (
     IDENTITY_KEY,
     ISSUE,
     ISSUE_ARTICLE,
+    ISSUE_ASIDE,
     METADATA,
     OLD_SLUG,
     READING_PAGE,
@@ -49,6 +50,7 @@ from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity
 from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Draft, Issue, Rendered
+from syndicate.domain.selection import Aside, Rule, Settled
 from syndicate.domain.slots import Fate, Slot, has_to_be_told
 from syndicate.errors import StateError
 
@@ -340,11 +342,17 @@ class SqlLedger:
         with self._reading() as connection:
             return Rendered(**connection.execute(query).mappings().one())
 
-    def carried(self, newsletter: str) -> frozenset[EntryId]:
-        """Return the articles that any issue of a newsletter has carried, or a draft has in it."""
-        query = select(ISSUE_ARTICLE.c.id).where(ISSUE_ARTICLE.c.newsletter == newsletter)
+    def settled(self, newsletter: str) -> dict[EntryId, Settled]:
+        """Return what the issues of a newsletter and its drafts have made of articles for good, issue by issue."""
+        found: list[tuple[int, int, EntryId, Aside | None]] = []
         with self._reading() as connection:
-            return frozenset(EntryId(identifier) for identifier in connection.scalars(query))
+            for number, position, identifier in connection.execute(_settled(ISSUE_ARTICLE, newsletter)):
+                found.append((number, position, EntryId(identifier), None))
+            for number, position, identifier, story, rule in connection.execute(_settled(ISSUE_ASIDE, newsletter)):
+                aside = Aside(id=EntryId(identifier), story=story, rule=Rule(rule) if rule else None)
+                found.append((number, position, aside.id, aside))
+        found.sort(key=lambda row: (row[0], row[3] is not None, row[1]))
+        return {identifier: Settled(number=number, aside=aside) for number, _, identifier, aside in found}
 
     def story_count(self, issue: Issue) -> int:
         """Return how many articles a cut issue carries."""
@@ -354,23 +362,40 @@ class SqlLedger:
         with self._reading() as connection:
             return connection.scalar(query) or 0
 
-    def record_issue(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+    def record_issue(
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+    ) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
-        return self._record(issue, rendered, articles, Fate.CUT)
+        return self._record(issue, rendered, articles, asides, Fate.CUT)
 
-    def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
+    def record_draft(
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+    ) -> Issue:
         """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that.
 
         Nobody has been told of it then, as of outcomes that have to be told.
         """
-        return self._record(issue, rendered, articles, Fate.CLAIMED)
+        return self._record(issue, rendered, articles, asides, Fate.CLAIMED)
 
-    def _record(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], fate: Fate) -> Issue:
+    def _record(
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside], fate: Fate
+    ) -> Issue:
         row = {name: getattr(rendered, name) for name in _RENDERED_NAMES}
         row |= {name: getattr(issue, name) for name in _ISSUE_NAMES} | {"draft": None if fate is Fate.CUT else 1}
         carried = [
             {"newsletter": issue.newsletter, "due": issue.due, "position": position, "id": identifier}
             for position, identifier in enumerate(articles)
+        ]
+        beside = [
+            {
+                "newsletter": issue.newsletter,
+                "due": issue.due,
+                "position": position,
+                "id": one.id,
+                "folded_into": one.story,
+                "rule": one.rule.value if one.rule else None,
+            }
+            for position, one in enumerate(asides)
         ]
         with self._writing() as connection:
             there = _issues(connection, issue.newsletter, drafts=True)
@@ -383,6 +408,8 @@ class SqlLedger:
             connection.execute(insert(ISSUE), row)
             if carried:
                 connection.execute(insert(ISSUE_ARTICLE), carried)
+            if beside:
+                connection.execute(insert(ISSUE_ASIDE), beside)
             if fate is Fate.CUT:
                 _settle(connection, issue.newsletter, issue.due, fate, issue.cut_at, tuple(Fate))
             else:
@@ -539,6 +566,13 @@ def _delete_by(connection: Connection, table: Table, column: str, values: Sequen
         text(f"DELETE FROM {table.name} WHERE {table.c[column].name} = :value"),  # noqa: S608 - our own names
         [{"value": value} for value in values],
     )
+
+
+def _settled(table: Table, newsletter: str) -> Select[Any]:
+    """Return the query for what the issues of a newsletter have in one of the two tables, each with its number."""
+    own = [column for column in table.columns if column.name not in ("newsletter", "due")]
+    is_of = (table.c.newsletter == ISSUE.c.newsletter) & (table.c.due == ISSUE.c.due)
+    return select(ISSUE.c.number, *own).select_from(table).join(ISSUE, is_of).where(table.c.newsletter == newsletter)
 
 
 def _is_issue(issue: Issue) -> tuple[ColumnElement[bool], ...]:

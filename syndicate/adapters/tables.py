@@ -134,6 +134,18 @@ ISSUE_ARTICLE = Table(
     ForeignKeyConstraint(["newsletter", "due"], ["issue.newsletter", "issue.due"], ondelete="CASCADE"),
 )
 
+ISSUE_ASIDE = Table(  # what an issue settles beside its stories: folded into one of them, or dropped by a rule
+    "issue_aside",
+    METADATA,
+    Column("newsletter", String(120), primary_key=True),
+    Column("due", Moment, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, index=True),
+    Column("folded_into", String(64)),
+    Column("rule", String(32)),
+    ForeignKeyConstraint(["newsletter", "due"], ["issue.newsletter", "issue.due"], ondelete="CASCADE"),
+)
+
 SLOT = Table(
     "slot",
     METADATA,

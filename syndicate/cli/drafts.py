@@ -11,6 +11,7 @@ import click
 
 from syndicate.cli.console import ProgressBar
 from syndicate.cli.options import config_option, json_option, now_option
+from syndicate.cli.slot_lines import too_little
 from syndicate.domain.moments import to_text
 from syndicate.domain.newsletters import Draft, Newsletter, Rendered
 from syndicate.domain.slots import Fate
@@ -84,7 +85,8 @@ def recut(newsletter: str, number: int, config_path: Path, now: datetime) -> Non
     with app.open() as opened, ProgressBar() as progress:
         outcome = opened.recut(found, number, now, progress)
     if outcome.issue is None:
-        click.echo(f"nothing new for {found.slug} at {to_text(outcome.due)}: there is no draft any more")
+        words = too_little(found.slug, outcome.waiting)
+        click.echo(f"{words} at {to_text(outcome.due)}: there is no draft any more")
         return
     place = app.state_root / "preview" / found.slug / str(outcome.issue.number) / "index.html"
     click.echo(

@@ -72,3 +72,6 @@ now_option = click.option(
     help="Act as if it were this moment, such as 2026-03-01T08:00:00Z.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+explain_option = click.option(
+    "--explain", "with_reasons", is_flag=True, help="Say for each article why it is in the issue or not."
+)

@@ -27,7 +27,7 @@ def _line(outcome: SlotOutcome, app: App, now: datetime, dry_run: bool) -> str:
             verb = "cut issue" if outcome.is_new else "went on with issue"
             return f"{verb} {outcome.issue.number if outcome.issue else ''} of {name} with {stories}: {page}"
         case Fate.EMPTY:
-            return f"nothing new for {name} at {due}: {_no_issue(dry_run)}"
+            return f"{too_little(name, outcome.waiting)} at {due}: {_no_issue(dry_run)}"
         case Fate.LATE:
             return f"{_skipped(dry_run)} the slot of {name} at {due}: {why_skipped(newsletter, outcome.due, now)}"
         case Fate.SUPERSEDED:
@@ -47,6 +47,13 @@ def _draft_line(outcome: SlotOutcome, app: App, dry_run: bool) -> str:
     place = app.state_root / "preview" / name / str(number) / "index.html"
     ask = f"look at {place} and run '{approve_command(name, number, outcome.digest)}'"
     return f"{word} issue {number} of {name} for {due} with {stories}: {ask}"
+
+
+def too_little(newsletter: str, waiting: int) -> str:
+    """Return in words why there is no issue: nothing is new, or fewer stories wait than its minimum."""
+    if waiting:
+        return f"too little for {newsletter} ({count(waiting, 'article')} carried over)"
+    return f"nothing new for {newsletter}"
 
 
 def _no_issue(dry_run: bool) -> str:

@@ -180,6 +180,13 @@ def _newsletter(
         start=start_in(newsletter.start, zone),
         limit=newsletter.limit,
         limit_per_topic=newsletter.limit_per_topic,
+        minimum=newsletter.minimum,
+        order=newsletter.order,
+        overflow=newsletter.overflow,
+        pinned=tuple(newsletter.pinned),
+        excluded=tuple(newsletter.excluded),
+        near_duplicates=newsletter.near_duplicates,
+        summary_length=newsletter.summary_length,
         language=newsletter.language or model.site.language,
         design=newsletter.design,
         theme=theme_of(newsletter.theme),
@@ -253,6 +260,8 @@ def _newsletter_contradictions(model: ConfigModel, problem: Any) -> Iterator[Pro
         slugs[newsletter.slug] = number
         for below, what, hint in theme_mistakes(theme_of(newsletter.theme)):
             yield problem(("newsletters", number, "theme", *below), what, hint)
+        for key, what, hint in _selection_mistakes(newsletter):
+            yield problem(("newsletters", number, key), what, hint)
         for below, text in _small_templates(newsletter):
             if mistake := _mistake_in(text):
                 yield problem(("newsletters", number, *below), mistake, f"it may use {', '.join(VARIABLES)}")
@@ -273,6 +282,18 @@ def _mistake_in(text: str) -> str | None:
     from syndicate.templating.environment import wording_mistake  # with Jinja, which most configs have no use for
 
     return wording_mistake(text)
+
+
+def _selection_mistakes(newsletter: NewsletterModel) -> Iterator[tuple[str, str, str]]:
+    """Yield the key, the mistake and a hint where no issue could ever be cut, or one setting denies another."""
+    most = newsletter.limit
+    if newsletter.topics:
+        most = min(most, newsletter.limit_per_topic * len(newsletter.topics))
+    if newsletter.minimum > most:
+        what = f"an issue of {newsletter.minimum} stories is not possible: its limits let in {most}"
+        yield "minimum", what, "lower it, or raise limit or limit_per_topic"
+    for name in sorted(set(newsletter.pinned) & set(newsletter.excluded)):
+        yield "excluded", f"{name!r} is pinned too", "name it in one of the two"
 
 
 def _topic_contradictions(model: ConfigModel, problem: Any) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.codings import Coding
@@ -15,6 +15,7 @@ from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, Content, FeedForm
 from syndicate.domain.languages import is_language
 from syndicate.domain.ledger import has_password, wrong_address
 from syndicate.domain.mail import is_address, is_domain, parse_mailbox
+from syndicate.domain.newsletters import Order, Overflow
 from syndicate.domain.permalinks import TOKENS, unknown_tokens
 from syndicate.domain.server import MAX_BUILD_AGE_MINUTES, parse_listen
 from syndicate.domain.slugs import slugify
@@ -66,6 +67,11 @@ def _alias(written: str) -> str:
     if set(written) & set(" ?#") or "\\" in path:
         raise ValueError(_NO_ALIAS)
     return path
+
+
+def _off(value: Any) -> Any:
+    """Return None for 'off', which YAML takes for false unless it is in quotes."""
+    return None if value is False or value == "off" else value
 
 
 def _slug(text: str) -> str:
@@ -202,6 +208,11 @@ Colour = Annotated[str | None, BeforeValidator(_colour)]
 Fonts = Annotated[str, AfterValidator(_fonts)]
 Text = Annotated[str, Field(min_length=1), AfterValidator(_clean)]
 Texts = Annotated[list[Text], BeforeValidator(_one_or_many)]
+Threshold = Annotated[
+    Annotated[int, Field(strict=True, ge=50, le=100)] | None,
+    BeforeValidator(_off),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 50, "maximum": 100}, {"enum": ["off", False, None]}]}),
+]
 
 
 class _Model(BaseModel):
@@ -414,6 +425,31 @@ class NewsletterModel(_Model):
     limit: Annotated[int, Field(strict=True, ge=1, le=500)] = Field(40, description="The most articles of an issue.")
     limit_per_topic: Annotated[int, Field(strict=True, ge=1, le=500)] = Field(
         10, description="The most articles of a section."
+    )
+    minimum: Annotated[int, Field(strict=True, ge=1, le=500)] = Field(
+        1, description="The fewest stories of an issue; with fewer none is cut, and its articles wait for the next."
+    )
+    order: Order = Field(
+        Order.RECENT,
+        description="recent: the newest first; ranked: recent ones first, with a variety of topics and brands.",
+    )
+    overflow: Overflow = Field(
+        Overflow.CARRY,
+        description="What becomes of articles that an issue has no room for: carry (over to the next) or drop.",
+    )
+    pinned: Texts = Field(
+        default_factory=list,
+        description="Articles that come first in their section whatever the limits, each by its id, its file, or the "
+        "address of its page or source.",
+    )
+    excluded: Texts = Field(default_factory=list, description="Articles that come into no issue, named likewise.")
+    near_duplicates: Threshold = Field(
+        None,
+        description="How many hundredths articles of several brands must have in common to be one story, such as 90; "
+        "off or left out: none are.",
+    )
+    summary_length: Annotated[int, Field(strict=True, ge=20, le=2000)] | None = Field(
+        None, description="The most characters of a summary, which is cut at a word; left out: it is whole."
     )
     language: Language | None = Field(None, description="Its language; site.language if left out.")
     design: Design = Field(

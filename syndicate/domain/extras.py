@@ -20,11 +20,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoAt:
+    """Another brand's article that says nearly the same as a story."""
+
+    brand: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extras:
-    """What one issue has beside its stories; `offerings` are those that each article's front matter names."""
+    """What one issue has beside its stories.
+
+    `offerings` are those that each article's front matter names; `also_at` are the articles that were
+    folded into each story.
+    """
 
     note: Note | None = None
     offerings: Mapping[EntryId, tuple[Offering, ...]] = field(default_factory=dict)
+    also_at: Mapping[EntryId, tuple[AlsoAt, ...]] = field(default_factory=dict)
 
 
 NO_EXTRAS = Extras()

@@ -1,7 +1,7 @@
 """Slots and their fates: what becomes of each due moment of a newsletter.
 
     not recorded ─► claimed ─► cut             there is an issue for it
-         │             ├─────► empty           there was nothing new
+         │             ├─────► empty           there was nothing new, or too little
          │             ├─────► skipped-late    nobody came in time
          │             ├─────► rejected        its draft was turned down
          └─────────────┴─────► superseded      a later slot had come by then

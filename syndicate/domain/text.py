@@ -75,6 +75,21 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {noun}"
 
 
+def first_words(text: str, most: int) -> str:
+    """Return a text, or as many of its first words as `most` characters hold, and a sign that there are more.
+
+    A word that takes more than half of them is cut, as is writing without spaces.
+    """
+    if len(text) <= most:
+        return text
+    words, _, _ = text[: most + 1].rpartition(" ")
+    cut = words if len(words) > most // 2 else text[:most]
+    return f"{cut.rstrip(_BEFORE_MORE)}…"
+
+
+# What looks odd before the sign that there is more.
+_BEFORE_MORE = " ,;:.–—-…"
+
 PLAIN_COLUMNS = 72
 """Plain text is read in windows of 80 columns; quoting it in a reply takes some of them (RFC 2646, section 3)."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from syndicate.domain.extras import without_repeats
-from syndicate.domain.text import fold
+from syndicate.domain.text import first_words, fold
 from syndicate.errors import TemplateError
 from syndicate.newsletters.marks import filled, pieces, shortened, whole, wrap_now, written
 from syndicate.newsletters.parts import Medium, Parts, line_kind, load, title_mark
@@ -145,11 +145,7 @@ def contents_of(
 
 def short_title(title: str) -> str:
     """Return a title, or as many of its first words as say what it is about."""
-    if len(title) <= _MOST_OF_A_TITLE:
-        return title
-    cut = title[:_MOST_OF_A_TITLE]
-    words, _, _ = cut.rpartition(" ")
-    return f"{(words if len(words) > _MOST_OF_A_TITLE // 2 else cut).rstrip()}…"
+    return first_words(title, _MOST_OF_A_TITLE)
 
 
 def tidy(text: str) -> str:

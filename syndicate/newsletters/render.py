@@ -40,6 +40,7 @@ from syndicate.newsletters.parts import (
 from syndicate.newsletters.pictures import across, fitted
 from syndicate.newsletters.tagging import tag_html, tag_parts, tag_text
 from syndicate.newsletters.views import (
+    AlsoAtView,
     ContentsView,
     IssueHead,
     NewsletterHead,
@@ -549,6 +550,8 @@ def _story(setting: Setting, story: Placed, *, is_first: bool) -> StoryView:
     also_in = _also_in(story, story.home)
     labels = (topic.label for topic in entry.topics) if also_in else ()
     names = [entry.brand or "", *(author.name for author in entry.authors), *labels]
+    also_at = setting.extras.also_at.get(entry.id, ())
+    names += [one.brand for one in also_at]
     return StoryView(
         title=entry.title,
         url=entry.url,
@@ -563,6 +566,7 @@ def _story(setting: Setting, story: Placed, *, is_first: bool) -> StoryView:
         wide=across(entry.image, entry.title, theme.column),
         thumb=fitted(entry.image, entry.title, frame, round(frame * _THUMB_HEIGHT)),
         also_in=also_in,
+        also_at=tuple(AlsoAtView(brand=other.brand, url=other.url) for other in also_at),
     )
 
 

@@ -79,6 +79,14 @@ class IssueHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoAtView:
+    """Another brand's article that says nearly the same as a story."""
+
+    brand: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
     """An article in an issue.
 
@@ -101,6 +109,7 @@ class StoryView:
     wide: ImageView | None
     thumb: ImageView | None
     also_in: tuple[str, ...]
+    also_at: tuple[AlsoAtView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from syndicate.domain.articles import ArticlePath, EntryId, Offering
 from syndicate.domain.extras import Extras, Note
-from syndicate.domain.newsletters import Newsletter, Section
+from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.selection import Section
 from syndicate.domain.site import Site
 from syndicate.domain.urls import resolve
 from syndicate.errors import Problem, TemplateError

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from syndicate.domain.articles import ArticlePath, EntryId
+from syndicate.domain.articles import EntryId
 from syndicate.domain.cadence import latest_slot, next_slot
-from syndicate.domain.extras import NO_EXTRAS, Extras
+from syndicate.domain.extras import NO_EXTRAS, AlsoAt, Extras
 from syndicate.domain.feeds import Entry
-from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select, topics_in_order
+from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered
+from syndicate.domain.selection import Outcome, Section, Selection, Story, select, topics_in_order
 from syndicate.domain.site import Site
+from syndicate.domain.text import first_words
 from syndicate.domain.topics import Topic
 from syndicate.errors import UsageError
 from syndicate.newsletters.assemble import MOST_HTML_BYTES, Assembled, Assembler
@@ -26,12 +28,26 @@ from syndicate.services.entries import Entries
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """The outcome of a cut: the issue of the slot, or None if there was nothing to put into one."""
+    """The outcome of a cut: the issue of the slot, or None if there was nothing, or too little, to put into one.
+
+    `selection` is how it was chosen, None for one that was cut before.
+    """
 
     issue: Issue | None
     due: datetime
     is_new: bool
     stories: int = 0
+    selection: Selection | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many articles the issue had no room for, or wait for more to come, and that the next may take."""
+        return self.selection.count(Outcome.CARRIED_OVER) if self.selection else 0
+
+    @property
+    def dropped(self) -> int:
+        """How many articles the issue had no room for, and that never come."""
+        return self.selection.count(Outcome.DROPPED) if self.selection else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +57,7 @@ class Preview:
     rendered: Rendered
     due: datetime
     stories: int
+    selection: Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +86,17 @@ class IssueDesk:
         It is shown as a reader of these topics gets it, of all by default.
         """
         due = self._next_due(newsletter, now)
-        sections = self._sections(newsletter, now)
-        rendered = self._render(newsletter, sections, due, None)
-        if not topics or not sections:
-            return Preview(rendered=rendered, due=due, stories=_count(sections))
+        selection = self.selection(newsletter, now)
+        rendered = self._render(newsletter, selection.sections, due, None)
+        if not topics or not selection.sections:
+            return Preview(rendered=rendered, due=due, stories=len(selection.stories), selection=selection)
         said = for_topics(rendered, topics, f"the next issue of {newsletter.slug}", max_bytes=None)
         rendered = replace(rendered, subject=said.subject, html=said.html, text=said.text)
-        return Preview(rendered=rendered, due=due, stories=said.stories)
+        return Preview(rendered=rendered, due=due, stories=said.stories, selection=selection)
 
     def rehearse(self, newsletter: Newsletter, now: datetime) -> Rehearsal:
         """Render the next issue with its message, as if it were cut, and record nothing."""
-        due, sections = self._next_due(newsletter, now), self._sections(newsletter, now)
+        due, sections = self._next_due(newsletter, now), self.selection(newsletter, now).sections
         drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
         number = _next_number((*self.ledger.issues(newsletter.slug), *drafts))
         shown, extras = self._material(newsletter, sections, due)
@@ -114,29 +131,28 @@ class IssueDesk:
         existing = next((issue for issue in issues if issue.due == due), None)
         if existing:
             return Cut(issue=existing, due=due, is_new=False, stories=self.ledger.story_count(existing))
-        sections = self._sections(newsletter, now)
-        if not sections:
-            return Cut(issue=None, due=due, is_new=False)
+        selection = self.selection(newsletter, now)
+        if not selection.sections:
+            return Cut(issue=None, due=due, is_new=False, selection=selection)
         drafts = [one.issue for one in self.ledger.drafts(newsletter.slug)]
         number = number or _next_number((*issues, *drafts))
-        rendered = self._render(newsletter, sections, due, number)
+        rendered = self._render(newsletter, selection.sections, due, number)
         issue = Issue(newsletter=newsletter.slug, due=due, number=number, cut_at=now, subject=rendered.subject)
         record = self.ledger.record_draft if draft else self.ledger.record_issue
-        recorded = record(issue, rendered, self._ids(sections))
-        return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=_count(sections))
+        recorded = record(issue, rendered, self._ids(selection), selection.asides(self.snapshot.identities))
+        stories = len(selection.stories)
+        return Cut(issue=recorded, due=due, is_new=recorded == issue, stories=stories, selection=selection)
 
-    def count_new(self, newsletter: Newsletter, now: datetime) -> int:
-        """Return how many articles an issue would carry that is cut now."""
-        return _count(self._sections(newsletter, now))
-
-    def _sections(self, newsletter: Newsletter, now: datetime) -> tuple[Section, ...]:
+    def selection(self, newsletter: Newsletter, now: datetime) -> Selection:
+        """Return what an issue would hold that is cut now, and why."""
         return select(
             newsletter,
             self.snapshot.collection.articles,
             self.snapshot.topics.by_article,
             self.snapshot.identities,
-            self.ledger.carried(newsletter.slug),
+            self.ledger.settled(newsletter.slug),
             self.ledger.known_since(newsletter.slug) or now,
+            self.entries.url,
         )
 
     def _render(
@@ -149,12 +165,29 @@ class IssueDesk:
     def _material(
         self, newsletter: Newsletter, sections: Sequence[Section], due: datetime
     ) -> tuple[Sequence[tuple[Topic, Sequence[Entry]]], Extras]:
-        shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
-        return shown, self.extras(newsletter, due, sections)
+        shown = [(one.topic, [self._shown(story, newsletter) for story in one.stories]) for one in sections]
+        also_at = {
+            self.snapshot.identities[story.article.path].id: self._also_at(story)
+            for section in sections
+            for story in section.stories
+            if story.also_at
+        }
+        return shown, replace(self.extras(newsletter, due, sections), also_at=also_at)
 
-    def _ids(self, sections: Sequence[Section]) -> tuple[EntryId, ...]:
-        paths: list[ArticlePath] = [article.path for section in sections for article in section.articles]
-        return tuple(self.snapshot.identities[path].id for path in paths)
+    def _shown(self, story: Story, newsletter: Newsletter) -> Entry:
+        """Return a story as it is shown: with the topics of all its articles, and its summary as long as it may be."""
+        entry = self.entries.entry(story.article)
+        folded_in = tuple(topic for topic in story.topics if topic not in entry.topics)
+        summary = entry.summary
+        if summary and newsletter.summary_length is not None:
+            summary = first_words(summary, newsletter.summary_length)
+        return replace(entry, topics=(*entry.topics, *folded_in), summary=summary)
+
+    def _also_at(self, story: Story) -> tuple[AlsoAt, ...]:
+        return tuple(AlsoAt(brand=one.brand or "", url=self.entries.url(one)) for one in story.also_at)
+
+    def _ids(self, selection: Selection) -> tuple[EntryId, ...]:
+        return tuple(self.snapshot.identities[story.article.path].id for story in selection.stories)
 
 
 def slot_of(newsletter: Newsletter, now: datetime) -> datetime:
@@ -218,7 +251,3 @@ _NAMED_ISSUES = 10
 
 def _next_number(issues: Sequence[Issue]) -> int:
     return max((issue.number for issue in issues), default=0) + 1
-
-
-def _count(sections: Sequence[Section]) -> int:
-    return sum(len(section.articles) for section in sections)

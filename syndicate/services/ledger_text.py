@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from syndicate.domain.moments import from_text
+from syndicate.domain.selection import Rule
 from syndicate.domain.slots import RECORDED
 from syndicate.domain.slugs import slugify
 from syndicate.domain.text import scrub
@@ -129,6 +130,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("draft", "untold"), _is_mark),
     "approved": _is_text_or_none,
     "topics": _is_text_or_none,
+    "folded_into": lambda value: value is None or _is_id(value),
+    "rule": lambda value: value is None or value in [rule.value for rule in Rule],
     "mail_html": _is_text_or_none,
     "mail_text": _is_text_or_none,
     "parts": lambda value: value is None or (_is_text(value) and are_parts(value)),

@@ -16,6 +16,7 @@ from typing import Any
 from syndicate.domain.cadence import next_slot, slots
 from syndicate.domain.moments import to_text
 from syndicate.domain.newsletters import Draft, Issue, Newsletter
+from syndicate.domain.selection import Outcome
 from syndicate.domain.slots import Decision, Fate, decide, fates
 from syndicate.domain.text import count
 from syndicate.errors import TemplateError
@@ -28,6 +29,7 @@ class SlotOutcome:
     """What became of one slot in a round; CLAIMED is one whose issue could not be made, and `error` says why.
 
     With DRAFTED and HELD, the issue is one that is not out; `digest` tells its bytes from others.
+    `waiting` articles are carried over: there was no room for them, or there were too few for an issue.
     """
 
     newsletter: str
@@ -38,6 +40,7 @@ class SlotOutcome:
     is_new: bool = False
     error: str | None = None
     digest: str | None = None
+    waiting: int = 0
 
     def plain(self) -> dict[str, Any]:
         """Return the outcome for JSON, as docs/reference/json.md describes it."""
@@ -51,6 +54,7 @@ class SlotOutcome:
             "path": issue_path(self.issue) if self.issue and self.fate is Fate.CUT else None,
             "error": self.error,
             "digest": self.digest,
+            "waiting": self.waiting,
         }
 
 
@@ -174,7 +178,7 @@ def _cut(newsletter: Newsletter, due: datetime, desk: IssueDesk, ledger: Ledger,
         if due > now:  # what comes until the slot may still be drafted
             return None
         slot = ledger.settle_slot(newsletter.slug, due, Fate.EMPTY, now)
-        return SlotOutcome(newsletter=newsletter.slug, due=due, fate=slot.fate)
+        return SlotOutcome(newsletter=newsletter.slug, due=due, fate=slot.fate, waiting=cut.waiting)
     draft = next((one for one in ledger.drafts(newsletter.slug) if one.issue.due == due), None)
     fate = Fate.CUT if draft is None else Fate.DRAFTED if due > now else Fate.HELD
     return SlotOutcome(
@@ -185,6 +189,7 @@ def _cut(newsletter: Newsletter, due: datetime, desk: IssueDesk, ledger: Ledger,
         stories=cut.stories,
         is_new=cut.is_new,
         digest=draft.digest if draft else None,
+        waiting=cut.waiting,
     )
 
 
@@ -214,11 +219,18 @@ def _foreseen(
         )
     if step.fate not in (Fate.CLAIMED, Fate.DRAFTED):
         return SlotOutcome(newsletter=newsletter.slug, due=step.due, fate=step.fate)
-    stories = desk().count_new(newsletter, now)
-    if not stories:
-        return None if step.due > now else SlotOutcome(newsletter=newsletter.slug, due=step.due, fate=Fate.EMPTY)
+    selection = desk().selection(newsletter, now)
+    stories, waiting = len(selection.stories), selection.count(Outcome.CARRIED_OVER)
+    if not stories and step.due > now:
+        return None
     fate = Fate.DRAFTED if step.fate is Fate.DRAFTED else Fate.HELD if newsletter.needs_approval else Fate.CUT
-    return SlotOutcome(newsletter=newsletter.slug, due=step.due, fate=fate, stories=stories)
+    return SlotOutcome(
+        newsletter=newsletter.slug,
+        due=step.due,
+        fate=fate if stories else Fate.EMPTY,
+        stories=stories,
+        waiting=waiting,
+    )
 
 
 def why_skipped(newsletter: Newsletter, due: datetime, settled_at: datetime) -> str:

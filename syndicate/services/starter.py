@@ -76,6 +76,13 @@ newsletters:
     start: {starter.start}              # articles since then are new to the first issue
     limit: 40
     limit_per_topic: 10
+    # minimum: 3                     # with fewer stories no issue is cut; they wait for the next
+    # order: ranked                  # recent ones first, with a variety of topics and brands
+    # overflow: drop                 # what an issue has no room for never comes; left out: in the next
+    # pinned: [news/big-news.md]     # first in their section, by id, file, or address of page or source
+    # excluded: [news/not-this.md]   # in no issue
+    # near_duplicates: 90            # fold articles of several brands that are so much alike, in hundredths
+    # summary_length: 240            # characters, cut at a word
     # design: magazine               # or brief, or text
     # theme: {{light: {{accent: "#0b6274"}}}}   # your colours, fonts and logo
     # note: notes/{{date}}.md          # the editor's note of an issue, by its day

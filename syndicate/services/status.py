@@ -90,7 +90,8 @@ def _without_issue(
 def _why(newsletter: Newsletter, slot: Slot) -> str:
     match slot.fate:
         case Fate.EMPTY:
-            return "there was nothing new"
+            least = newsletter.minimum
+            return "there was nothing new" if least == 1 else f"there were fewer than {least} new stories"
         case Fate.LATE:
             return why_skipped(newsletter, slot.due, slot.settled_at or slot.claimed_at)
         case Fate.REJECTED:

@@ -22,6 +22,7 @@ from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity, reconcile
 from syndicate.domain.newsletters import Draft, Issue, Rendered
+from syndicate.domain.selection import Aside, Rule, Settled
 from syndicate.domain.slots import Fate, Slot
 from syndicate.domain.text import short_key
 from syndicate.errors import StateError
@@ -36,6 +37,8 @@ B = identity_of(make_article("b.md"))
 HISTORY = FeedHistory(title="Tea", floor=day(1), pages={A.id: 0, B.id: 1}, last_page=3)
 LONG = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(5000))  # nothing that could be packed
 ISSUE = Issue(newsletter="weekly", due=day(1, 6, hour=8), number=1, cut_at=NOW, subject="Tea 🍵")
+FOLDED = Aside(id=identity_of(make_article("folded.md")).id, story=B.id)
+DROPPED = Aside(id=identity_of(make_article("dropped.md")).id, rule=Rule.LIMIT_PER_TOPIC)
 RENDERED = Rendered(subject=ISSUE.subject, html="<p>Tea 🍵</p>", text="Tea\n\n'\"")
 
 
@@ -88,7 +91,7 @@ class TestStart:
     def test_a_new_ledger_remembers_nothing(self, ledger: Ledger) -> None:
         assert (ledger.namespace(), ledger.started_at()) == (None, None)
         assert (ledger.identities(), ledger.topic_slugs(), ledger.issues()) == ((), {}, ())
-        assert ledger.carried("weekly") == frozenset()
+        assert ledger.settled("weekly") == {}
 
     def test_what_is_recorded_at_the_first_build_stays(self, ledger: Ledger) -> None:
         ledger.begin(NAMESPACE, NOW)
@@ -208,7 +211,7 @@ class TestIssues:
         assert ledger.record_issue(ISSUE, RENDERED, [A.id, B.id]) == ISSUE
         assert ledger.issues() == ledger.issues("weekly") == (ISSUE,)
         assert ledger.rendered(ISSUE) == RENDERED
-        assert ledger.carried("weekly") == {A.id, B.id}
+        assert set(ledger.settled("weekly")) == {A.id, B.id}
         assert ledger.story_count(ISSUE) == 2
 
     def test_what_a_message_says_comes_back_beside_the_page(self, ledger: Ledger) -> None:
@@ -229,7 +232,7 @@ class TestIssues:
         assert ledger.record_issue(second, replace(RENDERED, html="other"), [B.id]) == ISSUE
         assert ledger.issues() == (ISSUE,)
         assert ledger.rendered(ISSUE) == RENDERED
-        assert ledger.carried("weekly") == {A.id}
+        assert set(ledger.settled("weekly")) == {A.id}
 
     def test_issues_come_oldest_first_and_each_newsletter_has_its_own(self, ledger: Ledger) -> None:
         second = replace(ISSUE, due=day(8, 6, hour=8), number=2)
@@ -240,9 +243,21 @@ class TestIssues:
         assert ledger.issues("daily") == (other,)
         assert ledger.issues() == (other, ISSUE, second)
         assert ledger.issues("nope") == ()
-        assert ledger.carried("weekly") == {A.id, B.id}
-        assert ledger.carried("daily") == frozenset()
+        assert set(ledger.settled("weekly")) == {A.id, B.id}
+        assert ledger.settled("daily") == {}
         assert [ledger.story_count(issue) for issue in (ISSUE, second, other)] == [1, 1, 0]
+
+    def test_what_an_issue_settles_beside_its_stories_comes_back_with_its_number(self, ledger: Ledger) -> None:
+        ledger.record_issue(ISSUE, RENDERED, [B.id], [FOLDED])
+        ledger.record_draft(replace(ISSUE, due=day(8, 6, hour=8), number=2), RENDERED, [A.id], [DROPPED])
+        assert list(ledger.settled("weekly").items()) == [
+            (B.id, Settled(number=1)),
+            (FOLDED.id, Settled(number=1, aside=FOLDED)),
+            (A.id, Settled(number=2)),
+            (DROPPED.id, Settled(number=2, aside=DROPPED)),
+        ]
+        assert ledger.settled("daily") == {}
+        assert ledger.story_count(ISSUE) == 1
 
 
 class TestDrafts:
@@ -251,7 +266,7 @@ class TestDrafts:
     @pytest.fixture
     def draft(self, ledger: Ledger) -> Draft:
         ledger.claim_slot("weekly", ISSUE.due, ISSUE.cut_at)
-        assert ledger.record_draft(ISSUE, RENDERED, [A.id, B.id]) == ISSUE
+        assert ledger.record_draft(ISSUE, RENDERED, [A.id, B.id], [DROPPED]) == ISSUE
         (draft,) = ledger.drafts("weekly")
         return draft
 
@@ -262,7 +277,7 @@ class TestDrafts:
     def test_it_is_no_issue_and_its_articles_are_taken(self, ledger: Ledger, draft: Draft) -> None:
         assert (draft.issue, draft.digest, draft.is_approved) == (ISSUE, RENDERED.digest, False)
         assert (ledger.issues(), ledger.drafts("daily")) == ((), ())
-        assert ledger.carried("weekly") == {A.id, B.id}
+        assert set(ledger.settled("weekly")) == {A.id, B.id, DROPPED.id}
         assert (ledger.rendered(ISSUE), ledger.story_count(ISSUE)) == (RENDERED, 2)
         assert self.fate(ledger) is Fate.CLAIMED
 
@@ -280,7 +295,7 @@ class TestDrafts:
         assert (ledger.issues("weekly"), ledger.drafts("weekly")) == ((ISSUE,), ())
         assert self.fate(ledger) is Fate.CUT
         assert ledger.rendered(ISSUE) == RENDERED
-        assert ledger.carried("weekly") == {A.id, B.id}
+        assert set(ledger.settled("weekly")) == {A.id, B.id, DROPPED.id}
 
     def test_what_is_out_can_be_changed_by_nobody(self, ledger: Ledger, draft: Draft) -> None:
         ledger.publish(draft, NOW)
@@ -293,7 +308,7 @@ class TestDrafts:
     def test_it_is_taken_back_and_its_articles_are_free(self, ledger: Ledger, draft: Draft, fate: Fate) -> None:
         assert ledger.withdraw(draft, fate, NOW)
         assert (ledger.issues(), ledger.drafts("weekly")) == ((), ())
-        assert ledger.carried("weekly") == frozenset()
+        assert ledger.settled("weekly") == {}
         assert self.fate(ledger) is fate
 
     def test_one_that_changed_meanwhile_is_left_alone(self, ledger: Ledger, draft: Draft) -> None:
@@ -443,7 +458,7 @@ def fill(ledger: SqlLedger) -> SqlLedger:
     ledger.record_topic_slugs({"tea": "hot-tea"})
     ledger.record_histories({"tea": HISTORY})
     ledger.record_reading_pages({"tea": A.id})
-    ledger.record_issue(ISSUE, RENDERED, [A.id, B.id])
+    ledger.record_issue(ISSUE, RENDERED, [A.id, B.id], [FOLDED])
     return ledger
 
 

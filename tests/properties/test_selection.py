@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import NOW, category, day, identities_of, make_article, make_newsletter, make_topic, path
 
-from syndicate.domain.articles import Article, Status
+from syndicate.domain.articles import Article, EntryId, Status
 from syndicate.domain.collection import Parsed, collect, newest_first
-from syndicate.domain.newsletters import Newsletter, select
+from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.selection import Settled, select
 from syndicate.domain.topics import TopicOptions, TopicRule, assign_topics
 from syndicate.errors import Problem
 
@@ -151,8 +152,8 @@ def test_an_issue_has_no_article_twice_and_only_such_as_are_new(
         for article in articles
         for where, one in identities_of([article], first_seen=seen[article.path]).items()
     }
-    carried = {identities[where].id for where in carried_paths}
-    sections = select(newsletter, articles, own, identities, carried, day(11))
+    carried = {identities[where].id: Settled(number=1) for where in carried_paths}
+    sections = select(newsletter, articles, own, identities, carried, day(11)).sections
     chosen = [article for section in sections for article in section.articles]
     assert len({article.path for article in chosen}) == len(chosen) <= newsletter.limit
     assert all(0 < len(section.articles) <= newsletter.limit_per_topic for section in sections)
@@ -175,17 +176,19 @@ def test_issues_cut_one_after_another_carry_everything_once(
     own = given_["topics"]
     assert isinstance(own, dict)
     identities = identities_of(articles, first_seen=day(20))
-    carried: list[str] = []
-    while sections := select(newsletter, articles, own, identities, set(carried), day(11)):  # type: ignore[arg-type]
+    carried: list[EntryId] = []
+    while sections := select(
+        newsletter, articles, own, identities, dict.fromkeys(carried, Settled(number=1)), day(11)
+    ).sections:
         carried += [identities[article.path].id for section in sections for article in section.articles]
     everything = select(
         make_newsletter(topics=newsletter.topics, limit=500, limit_per_topic=500),
         articles,
         own,
         identities,
-        (),
+        {},
         day(11),
-    )
+    ).sections
     assert sorted(carried) == sorted(
         identities[article.path].id for section in everything for article in section.articles
     )

@@ -208,4 +208,6 @@ def test_an_issue_tells_machines_what_it_is(site):
         "stories": 2,
         "subject": "The Weekly: Loaves and 1 more story",
         "path": f"{site.output}/newsletters/weekly/1/index.html",
+        "waiting": 0,
+        "dropped": 0,
     }

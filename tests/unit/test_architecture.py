@@ -62,6 +62,7 @@ HOMES = {
     "brotli": ("web", "adapters/compression.py"),
     "prometheus_client": ("web/metrics.py",),
     "anyascii": ("domain/slugs.py",),
+    "rapidfuzz": ("domain/similarity.py",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -13,7 +13,7 @@ from syndicate.config.schema import config_schema
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.feeds import Archiving, Content, FeedFormat, FeedOptions
 from syndicate.domain.ledger import LedgerOptions
-from syndicate.domain.newsletters import Newsletter
+from syndicate.domain.newsletters import Newsletter, Order, Overflow
 from syndicate.domain.notify import NotifyOptions
 from syndicate.domain.permalinks import TOKENS
 from syndicate.domain.server import OpsOptions, ServerOptions
@@ -611,6 +611,58 @@ class TestContradictions:
         assert mistakes(f"{SMALLEST}newsletters:\n{one}{one}") == [
             "5: newsletters[1].slug: newsletters[0] has the slug 'weekly' too (give each newsletter a slug of its own)"
         ]
+
+    def test_an_issue_can_have_as_many_stories_as_it_needs(self) -> None:
+        one = "  - {slug: weekly, title: W, cadence: daily at 08:00, topics: [Tea, Cake], "
+        raise_it = "(lower it, or raise limit or limit_per_topic)"
+        assert mistakes(f"{SMALLEST}newsletters:\n{one}minimum: 5, limit_per_topic: 2}}\n") == [
+            f"4: newsletters[0].minimum: an issue of 5 stories is not possible: its limits let in 4 {raise_it}"
+        ]
+        assert mistakes(f"{SMALLEST}newsletters:\n{one}minimum: 4, limit: 3}}\n") == [
+            f"4: newsletters[0].minimum: an issue of 4 stories is not possible: its limits let in 3 {raise_it}"
+        ]
+        (newsletter,) = config(f"{SMALLEST}newsletters:\n{one}minimum: 4, limit_per_topic: 2}}\n").newsletters
+        assert newsletter.minimum == 4
+
+    def test_what_is_pinned_is_not_excluded(self) -> None:
+        one = "  - {slug: weekly, title: W, cadence: daily at 08:00, pinned: [a, b], excluded: [b]}\n"
+        assert mistakes(f"{SMALLEST}newsletters:\n{one}") == [
+            "4: newsletters[0].excluded: 'b' is pinned too (name it in one of the two)"
+        ]
+
+    def test_what_an_issue_takes_can_be_set(self) -> None:
+        one = (
+            "  - {slug: weekly, title: W, cadence: daily at 08:00, order: ranked, overflow: drop, pinned: a.md, "
+            "excluded: [b.md], near_duplicates: 90, summary_length: 200}\n"
+        )
+        (found,) = config(f"{SMALLEST}newsletters:\n{one}").newsletters
+        assert (found.order, found.overflow, found.pinned, found.excluded) == (
+            Order.RANKED,
+            Overflow.DROP,
+            ("a.md",),
+            ("b.md",),
+        )
+        assert (found.near_duplicates, found.summary_length) == (90, 200)
+
+    @pytest.mark.parametrize(("written", "found"), [("off", None), ("'off'", None), ("50", 50), ("100", 100)])
+    def test_a_threshold_may_be_off(self, written: str, found: int | None) -> None:
+        one = f"  - {{slug: weekly, title: W, cadence: daily at 08:00, near_duplicates: {written}}}\n"
+        assert config(f"{SMALLEST}newsletters:\n{one}").newsletters[0].near_duplicates == found
+
+    @pytest.mark.parametrize(
+        ("written", "told"),
+        [
+            ("near_duplicates: 49", "near_duplicates: expected a whole number of at least 50, got 49"),
+            ("near_duplicates: on", "near_duplicates: expected a whole number, got true"),
+            ("order: newest", "order: expected 'recent' or 'ranked', got 'newest'"),
+            ("overflow: keep", "overflow: expected 'carry' or 'drop', got 'keep'"),
+            ("minimum: 0", "minimum: expected a whole number of at least 1, got 0"),
+            ("summary_length: 5", "summary_length: expected a whole number of at least 20, got 5"),
+        ],
+    )
+    def test_settings_of_a_selection_that_are_none_are_told(self, written: str, told: str) -> None:
+        one = f"  - {{slug: weekly, title: W, cadence: daily at 08:00, {written}}}\n"
+        assert mistakes(f"{SMALLEST}newsletters:\n{one}") == [f"4: newsletters[0].{told}"]
 
     def test_a_category_belongs_to_one_topic(self) -> None:
         text = f"{SMALLEST}topics:\n  Tea: {{merge: [Chai, tea]}}\n  CHAI: {{}}\n  Coffee: {{merge: 'chai'}}\n"

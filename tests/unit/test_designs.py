@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 from makers import day, make_entry, make_newsletter, make_site, make_topic
 
 from syndicate.domain.articles import Image
+from syndicate.domain.extras import AlsoAt, Extras
 from syndicate.domain.newsletters import Rendered
 from syndicate.domain.text import PLAIN_COLUMNS, columns_of
 from syndicate.domain.themes import DARK, LIGHT, Design, Logo, Theme, contrast
@@ -306,6 +307,36 @@ class TestContents:
         found = self.contents((TEA, [make_entry(1, title=title.strip())]), (SKY, [make_entry(2)]))
         assert found[0] == f"Tea: {short}"
         assert simple({}, make_entry(1, title=title.strip())).subject == f"The Weekly: {short}"
+
+
+ALSO_AT = {"en": "Also at ", "de": "Auch bei ", "ar": "أيضًا لدى "}
+
+
+class TestAlsoAt:
+    PLACES = (
+        AlsoAt(brand="Harbour & Sons", url="https://harbour.example/1"),
+        AlsoAt(brand="Mühle", url="https://muehle.example/2"),
+    )
+
+    def rendered(self, design: Design, language: str) -> Rendered:
+        entry = make_entry(1, summary="About one")
+        newsletter = make_newsletter(design=design, language=language)
+        extras = Extras(also_at={entry.id: self.PLACES})
+        sections = [(TEA, [entry, make_entry(2)])]
+        return render_issue(TEMPLATES, make_site(), newsletter, sections, day(1, 6, hour=7), 3, extras)
+
+    @everywhere
+    def test_other_brands_that_tell_a_story_are_links_below_it(self, design: Design, language: str) -> None:
+        rendered = self.rendered(design, language)
+        (line,) = [one for one in page(rendered).iter("p") if (one.text_content()).startswith(ALSO_AT[language])]
+        links = {link.text_content(): link.get("href") for link in line.iter("a")}
+        assert links == {place.brand: place.url for place in self.PLACES}
+        for place in self.PLACES:
+            assert f"  {ALSO_AT[language]}{place.brand}:\n  {place.url}\n" in rendered.text
+
+    @in_each_design
+    def test_a_story_without_them_says_nothing_of_it(self, design: Design) -> None:
+        assert "Also at" not in (simple({"design": design}).mail_html or "") + simple({"design": design}).text
 
 
 # ---- A marketer's own parts ----

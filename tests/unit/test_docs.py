@@ -326,6 +326,15 @@ def test_every_key_of_json_is_in_the_reference(site: Path, command: str) -> None
         assert sorted(problems) == sorted(key_rows(parts["Problems"]))
 
 
+def test_every_key_of_an_explained_article_is_in_the_reference(site: Path) -> None:
+    _, out, _ = run(site, "issue", "preview", "weekly", "--explain", "--now", NOW, "--json")
+    explained = json.loads(out)["articles"]
+    assert explained
+    assert sorted({key for one in explained for key in one}) == sorted(
+        key_rows(sections(reference("json"))["Explained articles"])
+    )
+
+
 def test_every_key_of_json_about_slots_is_in_the_reference(site: Path) -> None:
     """These need a slot that was cut, and one without anything new."""
     run(site, "build", "--now", "2026-09-30T07:00:00Z")

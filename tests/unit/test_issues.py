@@ -7,8 +7,9 @@ from makers import NOW, day, front, make_newsletter
 from memory_project import Project
 
 from syndicate.domain.cadence import parse_cadence
-from syndicate.domain.newsletters import Issue
+from syndicate.domain.newsletters import Issue, Overflow
 from syndicate.errors import UsageError
+from syndicate.services.explain import explain, explain_issue
 from syndicate.services.issues import find_newsletter, slot_of
 
 # The slots around NOW, Monday 1 June 2026 at noon.
@@ -51,7 +52,7 @@ class TestCutting:
         assert cut.issue == Issue(newsletter="weekly", due=LAST, number=1, cut_at=NOW, subject=subject)
         assert (cut.is_new, cut.due, cut.stories) == (True, LAST, 2)
         assert project.ledger.issues("weekly") == (cut.issue,)
-        assert project.ledger.carried("weekly") == {identity.id for identity in project.ledger.identities()}
+        assert set(project.ledger.settled("weekly")) == {identity.id for identity in project.ledger.identities()}
         assert "Cake" in project.ledger.rendered(cut.issue).text
 
     def test_a_slot_that_has_its_issue_keeps_it(self, project: Project) -> None:
@@ -100,13 +101,77 @@ class TestCutting:
         assert project.ledger.rendered(issue) == before
 
 
+class TestSelection:
+    """What of the selection is seen in an issue and in what is recorded."""
+
+    def test_what_does_not_fit_is_dropped_for_good_if_that_is_wished(self, project: Project) -> None:
+        newsletter = make_newsletter(start=day(1, 1), limit=1, overflow=Overflow.DROP)
+        cut = project.desk().cut(newsletter, NOW)
+        assert cut.issue is not None
+        assert (cut.stories, cut.waiting, cut.dropped) == (1, 0, 1)
+        assert [(one.path, one.outcome, one.why) for one in explain_issue(project.ledger, cut.issue)] == [
+            ("news/cake.md", "in", "in the issue"),
+            ("news/tea.md", "dropped", "dropped: limit"),
+        ]
+        assert project.desk(NEXT).cut(newsletter, NEXT).issue is None
+
+    def test_too_few_stories_wait_for_more(self, project: Project) -> None:
+        newsletter = make_newsletter(start=day(1, 1), minimum=3)
+        cut = project.desk().cut(newsletter, NOW)
+        assert (cut.issue, cut.waiting) == (None, 2)
+        add(project, "New")
+        assert project.desk(NEXT).cut(newsletter, NEXT).stories == 3
+
+    def test_what_is_folded_is_carried_and_leads_to_its_address(self, project: Project) -> None:
+        for name in ("harbour", "mill"):
+            lines = f"categories: [{name}]\nbrand: {name}"
+            project.files[f"news/{name}.md"] = front(lines, title="title: Lamps of the quay", date="date: 2026-05-05")
+        newsletter = make_newsletter(start=day(1, 5), near_duplicates=90)
+        cut = project.desk().cut(newsletter, NOW)
+        assert cut.issue is not None
+        assert cut.stories == 1
+        text = project.ledger.rendered(cut.issue).text
+        assert "  Also at mill:\n  https://feeds.example.org/articles/mill/\n" in text
+        assert "  Also in mill\n" in text
+        assert [(one.path, one.folded_into) for one in explain_issue(project.ledger, cut.issue)] == [
+            ("news/harbour.md", None),
+            ("news/mill.md", "news/harbour.md"),
+        ]
+        assert project.desk(NEXT).cut(newsletter, NEXT).issue is None
+
+    def test_summaries_are_as_long_as_they_may_be(self, project: Project) -> None:
+        project.files["news/tea.md"] = front("categories: [Tea]\nsummary: One cup, and then another cup of tea")
+        preview = project.desk().preview(make_newsletter(start=day(1, 1), summary_length=20), NOW)
+        assert "  One cup, and then…\n" in preview.rendered.text
+
+    def test_every_file_is_explained(self, project: Project) -> None:
+        project.files["news/draft.md"] = front("categories: [Tea]\ndraft: true", title="title: Draft")
+        desk = project.desk()
+        explained = explain(desk.selection(WEEKLY, NOW), desk.snapshot, WEEKLY)
+        assert {one.path: one.why for one in explained} == {
+            "news/cake.md": "in Cake",
+            "news/draft.md": "not published: draft",
+            "news/tea.md": "in Tea",
+        }
+
+    def test_names_of_no_article_are_problems(self, project: Project) -> None:
+        project.files["news/draft.md"] = front("draft: true", title="title: Draft")
+        pinned = ("news/tea.md", "https://feeds.example.org/articles/cake/", "news/draft.md", "news/lost.md")
+        project.newsletters = (make_newsletter(pinned=pinned),)
+        (problem,) = project.build().problems
+        assert str(problem) == (
+            "config.yaml: newsletters[weekly].pinned: there is no article 'news/lost.md' (name its id, its file as in "
+            "'syndicate articles', or the address of its page or source)"
+        )
+
+
 class TestPreviews:
     def test_a_preview_remembers_nothing(self, project: Project) -> None:
         preview = project.desk().preview(WEEKLY, NOW)
         assert (preview.due, preview.stories) == (LAST, 2)
         assert "Preview" in preview.rendered.text
         assert project.ledger.issues() == ()
-        assert project.ledger.carried("weekly") == frozenset()
+        assert project.ledger.settled("weekly") == {}
 
     def test_a_preview_shows_what_a_cut_then_has(self, project: Project) -> None:
         preview = project.desk().preview(WEEKLY, NOW)

@@ -60,6 +60,7 @@ class TestRounds:
             "path": "newsletters/weekly/1/index.html",
             "error": None,
             "digest": None,
+            "waiting": 0,
         }
 
     def test_a_second_round_finds_nothing_to_do(self, project: Project) -> None:

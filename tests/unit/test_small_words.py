@@ -9,7 +9,7 @@ from syndicate.domain.articles import Author, Category, story_digest
 from syndicate.domain.languages import is_language, languages_of
 from syndicate.domain.moments import from_text, long_date, to_text
 from syndicate.domain.permalinks import TOKENS, expand, file_name, unknown_tokens
-from syndicate.domain.text import count, direction, fold, one_line, scrub, short_key
+from syndicate.domain.text import count, direction, first_words, fold, one_line, scrub, short_key
 from syndicate.errors import ConfigError, Problem, SyndicateError, TemplateError
 
 # ---- Moments -------------------------------------------------------------------------------
@@ -264,3 +264,17 @@ def test_a_config_error_tells_every_problem() -> None:
     assert str(error) == "c: one\nc: two"
     assert error.problems == problems
     assert isinstance(error, SyndicateError)
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("a cup of tea", "a cup of tea"),
+        ("a cup of tea: and more", "a cup of…"),
+        ("a cup, of - and teas", "a cup, of…"),
+        ("abcdefghijklmnopq", "abcdefghijkl…"),
+        ("茶" * 20, "茶" * 12 + "…"),
+    ],
+)
+def test_a_text_is_cut_at_a_word(text: str, short: str) -> None:
+    assert first_words(text, 12) == short

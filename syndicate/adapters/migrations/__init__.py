@@ -1,3 +1,3 @@
 """The ledger's migrations, run by Alembic; HEAD is the newest."""
 
-HEAD = "0008"
+HEAD = "0009"
