@@ -48,8 +48,8 @@ lint: $(VENV)/dev.stamp  ## check style, types and layers
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 
-prove: $(VENV)/dev.stamp  ## run everything, the long proofs too
-	@SYNDICATE_KILLS=200 SYNDICATE_LIVES=10 $(BIN)/python -m pytest -n auto
+prove: $(VENV)/dev.stamp  ## run everything, the long proofs too, and write docs/proofs.md
+	@$(BIN)/python tests/prove.py
 
 bench: $(VENV)/bench.stamp  ## compare with Hugo on 10,000 articles, about eight minutes
 	@$(BIN)/python benchmarks/bench.py $(ARGS)

@@ -217,7 +217,10 @@ class Ledger(Protocol):
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
 
     def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
-        """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that."""
+        """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that.
+
+        Nobody has been told of it then, as of outcomes that have to be told.
+        """
 
     def approve(self, draft: Draft) -> bool:
         """Note that someone approved a draft; returns False if it is no longer what it was."""
@@ -239,3 +242,12 @@ class Ledger(Protocol):
 
     def settle_slot(self, newsletter: str, due: datetime, fate: Fate, now: datetime) -> Slot:
         """Record the outcome of a slot, claimed or not; one that has its outcome keeps it. Returns it as it stands."""
+
+    def untold(self) -> tuple[Slot, ...]:
+        """Return the slots with something that has to be told and that nobody has taken up yet, oldest first.
+
+        A claimed one has a new draft.
+        """
+
+    def note_told(self, slots: Iterable[Slot]) -> None:
+        """Note that someone has taken up what has to be told of slots."""

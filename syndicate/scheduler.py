@@ -8,17 +8,21 @@ What is due is decided by the round, from the ledger (`services/rounds.py`): wak
 or late does no harm. APScheduler's own triggers would lose and double slots at clock changes.
 
 A round runs in a process of its own: what ends it (a parser written in C, the memory) does not end
-the server, and what it used is given back.
+the server, and what it used is given back. So is whoever tells people anything: that may take as long as
+their command or webhook likes, and is cut off when the server is to end. What was not told waits.
 """
 
 import logging
 import multiprocessing
 import signal
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
+from functools import partial
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
@@ -27,9 +31,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from watchfiles import watch
 
-from syndicate.errors import ConfigError
+from syndicate.errors import ConfigError, SyndicateError
 from syndicate.runs import Failed, Round, try_round
-from syndicate.services.notices import failure, refused
+from syndicate.services.notices import Notice, failure, refused
 from syndicate.telling import tell
 from syndicate.wiring import App, load_app, read_config
 
@@ -41,6 +45,10 @@ _LOOK_MS = 2_000
 _SETTLE_MS = 300
 # When a round that failed is tried again, whatever else wakes it.
 _TRY_AGAIN = timedelta(seconds=60)
+# How long telling people may go on once the server is to end, and what was cut off then may take to end.
+_TELLING_S, _END_S = 5.0, 2.0
+# What a process says when it is through with its work, and begins to tell people of it.
+_TELLING = "telling"
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
@@ -62,7 +70,8 @@ class Scheduler:
         self._text = read_config(app.config_path)
         self._refused: str | None = None  # what is wrong with the config as it stands
         self._wake: datetime | None = _AT_ONCE  # when the clock alone asks for a round
-        self._round: BaseProcess | None = None
+        self._child: BaseProcess | None = None  # that does a round, or tells people something
+        self._is_telling = threading.Event()
         self._lock = threading.Lock()
         self._stopping, self._again = threading.Event(), threading.Event()
         self._watcher = threading.Thread(target=self._look, name="watch", daemon=True)
@@ -84,14 +93,26 @@ class Scheduler:
         """Let the round that is at work end; after a while it is killed, which does no harm."""
         self._stopping.set()
         self._again.set()
-        with self._lock:
-            process = self._round
-        if process:
-            process.join(patience_s)
-            if process.is_alive():
+        with self._lock:  # from here on none is started
+            process = self._child
+        if process and not self._has_ended(process, patience_s):
+            process.terminate()
+            if not wait([process.sentinel], _END_S):
                 process.kill()
         if self._jobs.running:
             self._jobs.shutdown()
+
+    def _has_ended(self, process: BaseProcess, patience_s: float) -> bool:
+        """Wait for a process to end: for a shorter while if all that it still does is to tell people."""
+        ends = time.monotonic() + patience_s
+        telling_ends = None
+        while (now := time.monotonic()) < ends:
+            if self._is_telling.is_set() and telling_ends is None:
+                telling_ends = now + _TELLING_S
+                ends = min(ends, telling_ends)
+            if wait([process.sentinel], min(0.1, max(ends - now, 0))):
+                return True
+        return False
 
     def _arm(self) -> None:
         """Ask for a round now, and for one every so many minutes."""
@@ -116,33 +137,44 @@ class Scheduler:
             self._wake = outcome.wake
             again = outcome.wake
         else:
-            again = datetime.now(UTC) + _TRY_AGAIN
+            again = self._wake = datetime.now(UTC) + _TRY_AGAIN
         if again:
             self._jobs.add_job(self._do, "date", run_date=again, id="wake", replace_existing=True)
         self._teller.round(self.app, outcome)
 
     def _run(self, now: datetime) -> Round | Failed:
-        """Do one round in a process of its own."""
+        """Do one round."""
+        outcome, exit_code = self._in_child(_round_in_child, self._text if self._refused else None, now)
+        if outcome is None:  # it was killed, or ended by a fault that nobody foresaw
+            outcome = Failed(why=f"the round ended without a word (exit code {exit_code})")
+            self._tell(failure(outcome.why))
+        return outcome
+
+    def _tell(self, notice: Notice) -> None:
+        """Tell people something."""
+        self._in_child(_tell_in_child, self._text, notice, datetime.now(UTC))
+
+    def _in_child(self, target: Callable[..., None], *arguments: object) -> tuple[Round | Failed | None, int | None]:
+        """Do something in a process of its own, unless the server is to end; returns what it says and its exit code."""
         context = multiprocessing.get_context("spawn")
         receiver, sender = context.Pipe(duplex=False)
-        arguments = (sender, self.app.config_path, self._text if self._refused else None, now)
-        process = context.Process(target=_round_in_child, args=arguments, name="round")
-        process.start()
+        process = context.Process(target=target, args=(sender, self.app.config_path, *arguments), name="round")
         with self._lock:
-            self._round = process
+            if self._stopping.is_set():
+                return None, None
+            self._is_telling.clear()
+            process.start()
+            self._child = process
         sender.close()
-        try:
-            outcome: Round | Failed | None = receiver.recv()
-        except EOFError:  # it was killed, or ended by a fault that nobody foresaw
-            outcome = None
+        outcome: Round | Failed | None = None
+        with suppress(EOFError):
+            while (said := receiver.recv()) == _TELLING:
+                self._is_telling.set()
+            outcome = said
         process.join()
         with self._lock:
-            self._round = None
-        if outcome is None:
-            outcome = Failed(why=f"the round ended without a word (exit code {process.exitcode})")
-            if not self._stopping.is_set():
-                tell(self.app, (failure(outcome.why),), now)
-        return outcome
+            self._child = None
+        return outcome, process.exitcode
 
     def _reload(self) -> None:
         """Take a changed config if it can be used; else say why not, once, and go on with the one that ran."""
@@ -158,7 +190,7 @@ class Scheduler:
             if str(error) != self._refused:
                 told = f"the changed config can't be used, the old one goes on:\n{error}"
                 self._teller.line(told)
-                tell(self.app, (refused(told),), datetime.now(UTC))
+                self._tell(refused(told))
             self._refused = str(error)
             return
         needs_restart = app.config.server != self.app.config.server or app.output_root != self.app.output_root
@@ -174,13 +206,13 @@ class Scheduler:
         while not self._stopping.is_set():
             self._again.clear()
             look = changes if self.app.config.server.watch else _ticks
-            for found in self._until_it_fails(look(self.app, self._again)):
+            for number, found in enumerate(self._until_it_fails(look(self.app, self._again))):
                 moved = time.time() - time.monotonic() - offset
                 if abs(moved) > _CLOCK_JUMP_S:
                     offset += moved
                     self._wake = _AT_ONCE
                     self._arm()
-                elif found:
+                elif found or number == 0:  # what changed before anything was watched is seen by the round
                     self._jobs.add_job(self._do, id="changed", replace_existing=True)
 
     def _until_it_fails(self, looks: Iterator[bool]) -> Iterator[bool]:
@@ -234,4 +266,17 @@ def _signature(path: Path) -> tuple[int, int, int] | None:
 def _round_in_child(sender: Connection, config_path: Path, text: str | None, now: datetime) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # a step ends in its own time: the server waits, and kills at last
         signal.signal(number, signal.SIG_IGN)
-    sender.send(try_round(config_path, text, now))
+    sender.send(try_round(config_path, text, now, partial(_begin_telling, sender)))
+
+
+def _tell_in_child(sender: Connection, config_path: Path, text: str, notice: Notice, now: datetime) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _begin_telling(sender)
+    with suppress(SyndicateError):
+        tell(load_app(config_path, text=text), (notice,), now)
+
+
+def _begin_telling(sender: Connection) -> None:
+    """Say that all that is left to do is to tell people: from now on, being told to end ends that."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    sender.send(_TELLING)

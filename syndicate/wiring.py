@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -157,10 +157,11 @@ class App:
         return tuple(Path(os.path.abspath(folder)) for folder in folders)
 
     @contextmanager
-    def open(self) -> Iterator["OpenApp"]:
-        """Hold the project for oneself, with its ledger and index open."""
+    def open(self, noting: AbstractContextManager[None] | None = None) -> Iterator["OpenApp"]:
+        """Hold the project for oneself, with its ledger and index open; `noting` hears of what fails from then on."""
         with (
             self.state.locked(),
+            noting or nullcontext(),
             closing(self._open_ledger(self.ledger_place)) as ledger,
             closing(SqliteIndex(self.state_root / "index.sqlite")) as index,
         ):

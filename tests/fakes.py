@@ -15,7 +15,7 @@ from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
 from syndicate.domain.newsletters import Draft, Issue, Rendered
-from syndicate.domain.slots import Fate, Slot
+from syndicate.domain.slots import Fate, Slot, has_to_be_told
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, IndexRow, NewRow, Packed, SourceFiles
 
@@ -76,6 +76,7 @@ class MemoryLedger:
         self.cut: dict[tuple[str, datetime], tuple[Issue, Rendered, tuple[EntryId, ...]]] = {}
         self.drafted: dict[tuple[str, datetime], str | None] = {}
         self.due_slots: dict[tuple[str, datetime], Slot] = {}
+        self.to_tell: set[tuple[str, datetime]] = set()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -166,6 +167,7 @@ class MemoryLedger:
             self.cut[key] = (issue, rendered, tuple(articles))
             slot = self.claim_slot(*key, issue.cut_at)
             self.due_slots[key] = replace(slot, fate=Fate.CUT, settled_at=issue.cut_at)
+            self._note(*key, Fate.CUT)
         return self.cut[key][0]
 
     def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
@@ -173,6 +175,8 @@ class MemoryLedger:
         if key not in self.cut:
             self.cut[key] = (issue, rendered, tuple(articles))
             self.drafted[key] = None
+            self.claim_slot(*key, issue.cut_at)
+            self.to_tell.add(key)
         return self.cut[key][0]
 
     def approve(self, draft: Draft) -> bool:
@@ -191,7 +195,7 @@ class MemoryLedger:
             key = (draft.issue.newsletter, draft.issue.due)
             del self.drafted[key], self.cut[key]
             if fate is not Fate.CLAIMED:
-                self.settle_slot(*key, fate, now)
+                self._settle(*key, fate, now, had_draft=True)
         return is_same
 
     def _holds(self, draft: Draft) -> bool:
@@ -207,10 +211,25 @@ class MemoryLedger:
         return self.due_slots.setdefault((newsletter, due), slot)
 
     def settle_slot(self, newsletter: str, due: datetime, fate: Fate, now: datetime) -> Slot:
+        return self._settle(newsletter, due, fate, now, had_draft=False)
+
+    def _settle(self, newsletter: str, due: datetime, fate: Fate, now: datetime, *, had_draft: bool) -> Slot:
         slot = self.claim_slot(newsletter, due, now)
         if slot.fate is Fate.CLAIMED:
             self.due_slots[newsletter, due] = replace(slot, fate=fate, settled_at=now)
+            self._note(newsletter, due, fate, had_draft=had_draft)
         return self.due_slots[newsletter, due]
+
+    def _note(self, newsletter: str, due: datetime, fate: Fate, *, had_draft: bool = False) -> None:
+        change = self.to_tell.add if has_to_be_told(fate, had_draft=had_draft) else self.to_tell.discard
+        change((newsletter, due))
+
+    def untold(self) -> tuple[Slot, ...]:
+        slots = [self.due_slots[key] for key in self.to_tell]
+        return tuple(sorted(slots, key=lambda slot: (slot.due, slot.newsletter)))
+
+    def note_told(self, slots: Iterable[Slot]) -> None:
+        self.to_tell -= {(slot.newsletter, slot.due) for slot in slots}
 
 
 class MemoryOutput:

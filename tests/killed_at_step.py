@@ -1,7 +1,7 @@
 """Run syndicate and kill it at its Nth step: `python killed_at_step.py N COUNT_FILE ARGUMENTS…`.
 
-A step is a call in the modules that cut issues, keep the ledger and write the output folder, or a
-statement that the database is given. With N at 0 nothing is killed, and COUNT_FILE is told
+A step is a call in the modules that cut issues, keep the ledger, write the output folder and tell
+people, or a statement that the database is given. With N at 0 nothing is killed, and COUNT_FILE is told
 at which step the first slot was claimed, and how many steps there were.
 """
 
@@ -21,6 +21,8 @@ WATCHED = (
     "adapters/output",
     "adapters/atomic",
     "newsletters/",
+    "syndicate/telling",
+    "adapters/notify",
 )
 STATEMENTS = ("execute", "executemany", "commit")
 

@@ -163,7 +163,7 @@ def serving(site: Site, front: _Server) -> Iterator[None]:
             front.backend = ("127.0.0.1", int(url.rstrip("/").rpartition(":")[2]))
             yield
         return
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [*COMMAND, "serve", "--no-build", "--config", str(site.config), "--port", str(port)],
         cwd=site.root,
@@ -179,7 +179,7 @@ def serving(site: Site, front: _Server) -> Iterator[None]:
         process.communicate(timeout=START_S)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -54,7 +54,9 @@ class Site:
         self.configure({**config, **sections})
 
     def configure(self, config: Mapping[str, Any]) -> None:
-        self.config.write_text(yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False), "utf-8")
+        aside = self.config.with_name("config.yaml.new")
+        aside.write_text(yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False), "utf-8")
+        aside.replace(self.config)  # a server that runs sees the old one or the new one
 
     def write(self, relative: str, content: str | bytes) -> Path:
         path = self.root / relative

@@ -48,7 +48,7 @@ from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity
 from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Draft, Issue, Rendered
-from syndicate.domain.slots import Fate, Slot
+from syndicate.domain.slots import Fate, Slot, has_to_be_told
 from syndicate.errors import StateError
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -56,6 +56,7 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 _NEWSLETTER = "newsletter:"
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
+_SLOT_NAMES = ("newsletter", "due", "fate", "claimed_at", "settled_at")
 _RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text")
 
 
@@ -355,7 +356,10 @@ class SqlLedger:
         return self._record(issue, rendered, articles, Fate.CUT)
 
     def record_draft(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId]) -> Issue:
-        """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that."""
+        """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that.
+
+        Nobody has been told of it then, as of outcomes that have to be told.
+        """
         return self._record(issue, rendered, articles, Fate.CLAIMED)
 
     def _record(self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], fate: Fate) -> Issue:
@@ -378,6 +382,9 @@ class SqlLedger:
                 connection.execute(insert(ISSUE_ARTICLE), carried)
             if fate is Fate.CUT:
                 _settle(connection, issue.newsletter, issue.due, fate, issue.cut_at, tuple(Fate))
+            else:
+                _claim(connection, issue.newsletter, issue.due, issue.cut_at)
+                connection.execute(update(SLOT).where(*_is_slot(issue.newsletter, issue.due)).values(untold=1))
         return issue
 
     def approve(self, draft: Draft) -> bool:
@@ -404,7 +411,8 @@ class SqlLedger:
             if is_same:
                 connection.execute(delete(ISSUE).where(*_is_issue(draft.issue)))
                 if fate is not Fate.CLAIMED:
-                    _settle(connection, draft.issue.newsletter, draft.issue.due, fate, now, (Fate.CLAIMED,))
+                    slug, due = draft.issue.newsletter, draft.issue.due
+                    _settle(connection, slug, due, fate, now, (Fate.CLAIMED,), had_draft=True)
             return is_same
 
     @contextmanager
@@ -418,24 +426,35 @@ class SqlLedger:
 
     def slots(self, newsletter: str) -> tuple[Slot, ...]:
         """Return the slots of a newsletter that are claimed or settled, oldest first."""
-        query = select(SLOT).where(SLOT.c.newsletter == newsletter).order_by(SLOT.c.due)
+        return self._slots(SLOT.c.newsletter == newsletter)
+
+    def _slots(self, condition: ColumnElement[bool]) -> tuple[Slot, ...]:
+        query = _SLOTS.where(condition).order_by(SLOT.c.due, SLOT.c.newsletter)
         with self._reading() as connection:
             return tuple(_slot(row) for row in connection.execute(query).mappings())
 
     def claim_slot(self, newsletter: str, due: datetime, now: datetime) -> Slot:
         """Claim a slot, unless it is recorded already; returns it as it stands then."""
         with self._writing() as connection:
-            slot = _find_slot(connection, newsletter, due)
-            if slot is None:
-                slot = Slot(newsletter=newsletter, due=due, fate=Fate.CLAIMED, claimed_at=now)
-                row = {"newsletter": newsletter, "due": due, "fate": slot.fate.value, "claimed_at": now}
-                connection.execute(insert(SLOT), row)
-        return slot
+            return _claim(connection, newsletter, due, now)
 
     def settle_slot(self, newsletter: str, due: datetime, fate: Fate, now: datetime) -> Slot:
         """Record the outcome of a slot, claimed or not; one that has its outcome keeps it. Returns it as it stands."""
         with self._writing() as connection:
             return _settle(connection, newsletter, due, fate, now, (Fate.CLAIMED,))
+
+    def untold(self) -> tuple[Slot, ...]:
+        """Return the slots with something that has to be told and that nobody has taken up yet, oldest first.
+
+        A claimed one has a new draft.
+        """
+        return self._slots(SLOT.c.untold == 1)
+
+    def note_told(self, slots: Iterable[Slot]) -> None:
+        """Note that someone has taken up what has to be told of slots."""
+        with self._writing() as connection:
+            for slot in slots:
+                connection.execute(update(SLOT).where(*_is_slot(slot.newsletter, slot.due)).values(untold=None))
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """Return every row of every table as plain values, in the order of their keys."""
@@ -538,17 +557,37 @@ def _issues(connection: Connection, newsletter: str | None, *, drafts: bool = Fa
     return tuple(Issue(**row) for row in connection.execute(query).mappings())
 
 
+_SLOTS = select(*(SLOT.c[name] for name in _SLOT_NAMES))
+
+
 def _is_slot(newsletter: str, due: datetime) -> tuple[ColumnElement[bool], ...]:
     return SLOT.c.newsletter == newsletter, SLOT.c.due == due
 
 
 def _find_slot(connection: Connection, newsletter: str, due: datetime) -> Slot | None:
-    row = connection.execute(select(SLOT).where(*_is_slot(newsletter, due))).mappings().one_or_none()
+    row = connection.execute(_SLOTS.where(*_is_slot(newsletter, due))).mappings().one_or_none()
     return _slot(row) if row else None
 
 
+def _claim(connection: Connection, newsletter: str, due: datetime, now: datetime) -> Slot:
+    """Claim a slot, unless it is recorded already; returns it as it stands then."""
+    slot = _find_slot(connection, newsletter, due)
+    if slot is None:
+        slot = Slot(newsletter=newsletter, due=due, fate=Fate.CLAIMED, claimed_at=now)
+        row = {"newsletter": newsletter, "due": due, "fate": slot.fate.value, "claimed_at": now}
+        connection.execute(insert(SLOT), row)
+    return slot
+
+
 def _settle(
-    connection: Connection, newsletter: str, due: datetime, fate: Fate, now: datetime, open_fates: Sequence[Fate]
+    connection: Connection,
+    newsletter: str,
+    due: datetime,
+    fate: Fate,
+    now: datetime,
+    open_fates: Sequence[Fate],
+    *,
+    had_draft: bool = False,
 ) -> Slot:
     """Give a slot its outcome if it is not recorded, or stands at one of `open_fates`; returns it as it stands."""
     before = _find_slot(connection, newsletter, due)
@@ -562,7 +601,7 @@ def _settle(
         settled_at=now,
     )
     row = {name: getattr(slot, name) for name in ("newsletter", "due", "claimed_at", "settled_at")}
-    row |= {"fate": fate.value}
+    row |= {"fate": fate.value, "untold": 1 if has_to_be_told(fate, had_draft=had_draft) else None}
     statement = update(SLOT).where(*_is_slot(newsletter, due)) if before else insert(SLOT)
     connection.execute(statement.values(row))
     return slot

@@ -1,9 +1,12 @@
 """Telling people: a command that gets the notice on standard input, or a webhook that gets it in a POST."""
 
 import json
+import os
 import shlex
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import urllib3
@@ -21,21 +24,38 @@ _SUCCESS = range(200, 300)
 def run_command(command: str, folder: str, notice: Mapping[str, Any]) -> str | None:
     """Run a command in a folder with the notice as JSON on its input; returns why it failed, if it did."""
     try:
-        words = shlex.split(command)
-        done = subprocess.run(  # noqa: S603 - the command is the operator's own
-            words,
-            input=json.dumps(notice, ensure_ascii=False).encode(),
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
+        code = _run(shlex.split(command), folder, json.dumps(notice, ensure_ascii=False).encode())
     except subprocess.TimeoutExpired:
         return f"the command took more than {_TIMEOUT_S} s"
     except (OSError, ValueError) as error:
         return f"the command can't be run: {getattr(error, 'strerror', None) or error}"
-    return None if done.returncode == 0 else f"the command ended with exit code {done.returncode}"
+    return None if code == 0 else f"the command ended with exit code {code}"
+
+
+def _run(words: list[str], folder: str, data: bytes) -> int:
+    """Run a command to its end; one that takes too long is killed with all that it started, as when we are to end."""
+    with subprocess.Popen(  # noqa: S603 - the command is the operator's own
+        words,
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            process.communicate(data, timeout=_TIMEOUT_S)
+        except BaseException:
+            _kill(process)
+            raise
+    return process.returncode
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def post(url: str, notice: Mapping[str, Any]) -> str | None:

@@ -27,16 +27,30 @@ class StateFolder:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the folder for oneself; raises BusyError if another run keeps it too long."""
+        with self._alone("lock"):
+            yield
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Be the only one that tells people what waits to be told; raises BusyError if another takes too long."""
+        with self._alone("telling.lock"):
+            yield
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
         self.root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.root / "lock", timeout=LOCK_TIMEOUT_S)
+        lock = FileLock(self.root / name, timeout=LOCK_TIMEOUT_S)
         try:
-            with lock:
-                yield
+            lock.acquire()
         except Timeout as error:
             raise BusyError(
                 f"{self.root}: another run of syndicate has held this folder for {LOCK_TIMEOUT_S:.0f} s; "
                 "wait for it to end"
             ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def save(self, name: str, data: bytes) -> None:
         """Put a file into the folder, unless it holds those bytes already."""
@@ -63,8 +77,12 @@ class StateFolder:
             return None
 
     def change(self, name: str, changed: Callable[[bytes | None], bytes]) -> None:
-        """Replace a file of the folder by what is made of it; None stands for one that isn't there."""
-        self.save(name, changed(self.load(name)))
+        """Replace a file of the folder by what is made of it; None stands for one that isn't there.
+
+        Nobody else who changes files comes between; raises BusyError if another keeps at it too long.
+        """
+        with self._alone("change.lock"):
+            self.save(name, changed(self.load(name)))
 
     def save_report(self, report: Mapping[str, Any]) -> None:
         """Keep the report of the last build."""

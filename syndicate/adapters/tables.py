@@ -141,4 +141,5 @@ SLOT = Table(
     Column("fate", String(16), nullable=False),
     Column("claimed_at", Moment, nullable=False),
     Column("settled_at", Moment),
+    Column("untold", Integer),  # 1 until someone has taken up what has to be told of it
 )

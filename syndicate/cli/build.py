@@ -43,7 +43,7 @@ def build(
 ) -> None:
     """Collect the articles and write the feeds and pages that changed."""
 
-    def once(moment: datetime) -> dict[str, Any]:
+    def once(moment: datetime) -> tuple[dict[str, Any], datetime | None]:
         return _build_once(config_path, output, moment, dry_run=dry_run, full=full, as_json=as_json)
 
     if watch:
@@ -51,26 +51,29 @@ def build(
             raise UsageError("--watch builds for real, by the clock: leave out --dry-run, --strict and --now")
         from syndicate.cli.watch import keep_building
 
-        keep_building(config_path, once)
+        keep_building(config_path, output, lambda moment: once(moment)[1])
         return
-    report = once(now)
+    report, _ = once(now)
     if strict and report["problems"]:
         sys.exit(1)
 
 
 def _build_once(
     config_path: Path, output: Path | None, now: datetime, *, dry_run: bool, full: bool, as_json: bool
-) -> dict[str, Any]:
-    """Build, unless there is nothing to do, and say what came of it."""
+) -> tuple[dict[str, Any], datetime | None]:
+    """Build, unless there is nothing to do, and say what came of it.
+
+    Returns the report, and the next moment at which the clock alone changes something.
+    """
     started = monotonic()
     listing = Listing()
-    report = None if output or dry_run or full else _nothing_to_do(config_path, now, listing)
-    if report is None:
+    fresh = None if output or dry_run or full else _nothing_to_do(config_path, now, listing)
+    if fresh is None:
         from syndicate.cli.run_build import run_build
 
-        report = run_build(config_path, output, now, dry_run, full, quiet=as_json, listing=listing)
+        report, until = run_build(config_path, output, now, dry_run, full, quiet=as_json, listing=listing)
     else:
-        report = unchanged(report)
+        report, until = unchanged(fresh[0]), fresh[1]
         if not as_json:
             show_problems([Problem(**plain) for plain in report["problem_list"]], SHOWN_PROBLEMS)
     report["duration_s"] = round(monotonic() - started, 3)
@@ -80,20 +83,22 @@ def _build_once(
         from syndicate.services.summary import summary_line
 
         click.echo(summary_line(report))
-    return report
+    return report, until
 
 
-def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> dict[str, Any] | None:
-    """Return the last report if a build would change nothing; imports little, since most runs end here."""
+def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> tuple[dict[str, Any], datetime | None] | None:
+    """Return the last report if a build would change nothing, and until when; imports little: most runs end here."""
     state_path = os.path.join(config_path.parent, _state_path(config_path))
     mark = read_mark(state_path)
     if mark is None:
         return None
     sources = digest([str(config_path), *mark.get("read", ())], mark.get("skip", ()), listing)
     report = report_if_fresh(mark, sources, __version__, now)
-    if report is not None:
-        touch_mark(state_path)
-    return report
+    if report is None:
+        return None
+    touch_mark(state_path)
+    until = mark.get("until")
+    return report, datetime.fromisoformat(until) if until else None
 
 
 def _state_path(config_path: Path) -> str:

@@ -1,6 +1,5 @@
 """The part of 'syndicate build' that has something to do."""
 
-from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import click
 
 from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
-from syndicate.runs import conclude
+from syndicate.runs import conclude, next_change
 from syndicate.wiring import load_app
 
 
@@ -22,19 +21,21 @@ def run_build(
     *,
     quiet: bool,
     listing: Listing,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], datetime | None]:
     """Build, show the problems, and leave the mark by which the next build sees that nothing is to do.
 
-    `listing` holds the folders that were walked already.
+    Returns the report, and the next moment at which the clock alone changes something. `listing` holds
+    the folders that were walked already.
     """
     app = load_app(config_path, output, listing)
-    noting = nullcontext() if dry_run else app.noting_failure(now)
-    with app.open() as opened, noting, ProgressBar() as progress:
+    noting = None if dry_run else app.noting_failure(now)
+    with app.open(noting) as opened, ProgressBar() as progress:
         before = "" if dry_run or output else app.source_digest()
         snapshot, report = opened.builder.build(now, full=full, dry_run=dry_run, progress=progress)
         plain = report.plain()
+        until = next_change(snapshot, report, app.config.feeds, now)
         if not dry_run:
-            report = conclude(app, opened, snapshot, report, before, now)
+            report = conclude(app, opened, report, before, until, now)
             plain = report.plain()
     if not quiet:
         show_problems(report.problems, SHOWN_PROBLEMS)
@@ -43,4 +44,4 @@ def run_build(
                 click.echo(f"would write {path}")
             for path in report.removed:
                 click.echo(f"would remove {path}")
-    return plain
+    return plain, until

@@ -21,8 +21,8 @@ from syndicate.wiring import App, load_app
 if TYPE_CHECKING:
     from syndicate.web.access_log import AccessLog
 
-# How long a round that is at work may go on after the server was told to end.
-_PATIENCE_S = 20.0
+# How long a round that is at work may go on once requests are ended, which have 5 s: 20 s in all.
+_PATIENCE_S = 15.0
 
 
 @click.command()

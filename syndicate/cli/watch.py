@@ -2,37 +2,45 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from syndicate.adapters.freshness import read_mark
+from syndicate.adapters.walk import Listing
 from syndicate.errors import SyndicateError
 from syndicate.scheduler import changes
-from syndicate.wiring import load_app
+from syndicate.wiring import App, load_app
 
 
-def keep_building(config_path: Path, build_once: Callable[[datetime], Any]) -> None:
-    """Build now, when files change, and when an article's time comes, until Ctrl-C; a mistake ends only one build."""
-    app = load_app(config_path)
-    build_once(datetime.now(UTC))
+def keep_building(config_path: Path, output: Path | None, build_once: Callable[[datetime], datetime | None]) -> None:
+    """Build now, when files change, and when an article's time comes, until Ctrl-C; a mistake ends only one build.
+
+    `build_once` returns the next moment at which the clock alone changes something.
+    """
+    app = load_app(config_path, output)
+    before = app.source_digest()
+    until = build_once(datetime.now(UTC))
     click.echo("watching for changes (stop with Ctrl-C)", err=True)
-    tried = None
     try:
         while True:
-            for has_changed in changes(app, threading.Event()):
-                mark = read_mark(str(app.state_root)) or {}
-                until = mark.get("until")
-                has_come = until and until != tried and datetime.fromisoformat(until) <= datetime.now(UTC)
-                if has_changed or has_come:
-                    tried = until if has_come else None  # a build that fails then is not tried again and again
-                    break
+            _wait(app, before, until)
+            until = None  # a build that fails is not tried again and again
             try:
-                app = load_app(config_path)
-                build_once(datetime.now(UTC))
+                app = load_app(config_path, output)
+                before = app.source_digest()
+                until = build_once(datetime.now(UTC))
             except SyndicateError as error:
                 click.echo(str(error), err=True)
     except KeyboardInterrupt:
         pass
+
+
+def _wait(app: App, before: str, until: datetime | None) -> None:
+    """Wait until files are other than they were, or a moment has come."""
+    for number, has_changed in enumerate(changes(app, threading.Event())):
+        # What changed while it was building, before anything was watched, shows at the first look.
+        is_other = number == 0 and replace(app, listing=Listing()).source_digest() != before
+        if has_changed or is_other or (until and until <= datetime.now(UTC)):
+            return

@@ -44,6 +44,11 @@ class Fate(Enum):
 RECORDED = frozenset(Fate) - {Fate.DRAFTED, Fate.HELD}
 
 
+def has_to_be_told(fate: Fate, *, had_draft: bool) -> bool:
+    """Tell whether people are told of an outcome: a slot that was missed, or a draft that gave way."""
+    return fate is Fate.LATE or (had_draft and fate is Fate.SUPERSEDED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A due moment as the ledger has it; (newsletter, due) is unique. `settled_at` is None while it is claimed."""

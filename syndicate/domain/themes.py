@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -106,14 +107,19 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable(colour: str, ground: str) -> str:
-    """Return the colour, or the nearest shade of it that can be read on a ground."""
+    """Return the colour, or the nearest shade of it that can be read on a ground: lighter or darker, no greyer."""
     end = max(("#000000", "#ffffff"), key=lambda pole: contrast(pole, ground))
-    shades = (_mixed(colour, end, step / _STEPS) for step in range(_STEPS + 1))
+    shades = (_shade(colour, end == "#ffffff", step / _STEPS) for step in range(_STEPS + 1))
     return next(shade for shade in shades if contrast(shade, ground) >= LEAST_CONTRAST)
 
 
 # So fine that the shade found is near the first that would do. Black or white can be read on any ground.
 _STEPS = 50
+
+
+def plate(palette: Palette) -> str:
+    """Return the colour of the place of a picture that isn't there, on which the text says what it would show."""
+    return palette.background if contrast(palette.text, palette.background) >= LEAST_CONTRAST else palette.surface
 
 
 def faint(palette: Palette) -> Iterator[tuple[str, str]]:
@@ -132,9 +138,12 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _mixed(colour: str, other: str, share: float) -> str:
-    mixed = (round(a + (b - a) * share) for a, b in zip(_parts(colour), _parts(other), strict=True))
-    return "#" + "".join(f"{part:02x}" for part in mixed)
+def _shade(colour: str, end: int, share: float) -> str:
+    """Return a colour that is a share of the way to black, 0, or to white, 1; its hue and saturation stay."""
+    red, green, blue = (part / 255 for part in _parts(colour))
+    hue, lightness, saturation = rgb_to_hls(red, green, blue)
+    shade = hls_to_rgb(hue, lightness + (end - lightness) * share, saturation)
+    return "#" + "".join(f"{round(part * 255):02x}" for part in shade)
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

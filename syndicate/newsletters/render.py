@@ -15,7 +15,7 @@ from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
 from syndicate.domain.site import Site
 from syndicate.domain.text import direction, written_direction
-from syndicate.domain.themes import SHEET_PADDING, Design, windows_font
+from syndicate.domain.themes import SHEET_PADDING, Design, plate, windows_font
 from syndicate.domain.topics import Topic
 from syndicate.newsletters.inline import inline_css
 from syndicate.newsletters.pictures import across, fitted
@@ -42,7 +42,7 @@ PREHEADER_STORIES = 2
 _MOST_OF_A_TITLE = 120
 # A picture beside words takes this share of the column, and is no higher than this share of that: a tall one would
 # leave a hole below the words.
-_THUMB_SHARE, _THUMB_HEIGHT = 0.3, 0.75
+_THUMB_SHARE, _THUMB_HEIGHT = 0.32, 0.75
 # A table of contents of one section lists so many of its stories.
 _MOST_CONTENTS = 12
 
@@ -60,19 +60,21 @@ def render_issue(
     due: datetime,
     number: int | None,
     extras: Extras = NO_EXTRAS,
-    inline: Callable[[str], str] = inline_css,
+    inline: Callable[[str], str] | None = None,
 ) -> Rendered:
     """Return the issue of a slot; `number` is None for a preview, which has no place on the web.
 
     The preflight gives another `inline`, to see the HTML as the templates made it.
     """
+    inline = inline or inline_css
     words = words_of(templates, newsletter.language)
     theme = _theme(newsletter)
-    shown = tuple(_sections(sections, extras, site, newsletter, theme, words))
+    day = due.astimezone(newsletter.zone)
+    shown = tuple(_sections(sections, extras, site, newsletter, theme, words, day.year))
     stories = [story for section in shown for story in section.stories]
     issue = IssueHead(
         number=number,
-        date_text=words.date(due.astimezone(newsletter.zone)),
+        date_text=words.date(day),
         subject=_subject(newsletter, stories, words),
         preheader=_preheader(stories),
         web_url=site.address(f"newsletters/{newsletter.slug}/{number}/") if number else None,
@@ -147,6 +149,8 @@ def _theme(newsletter: Newsletter) -> ThemeView:
         dark=theme.dark,
         start="right" if is_mirrored else "left",
         end="left" if is_mirrored else "right",
+        plate=plate(theme.light),
+        dark_plate=plate(theme.dark),
     )
 
 
@@ -197,6 +201,7 @@ def _sections(
     newsletter: Newsletter,
     theme: ThemeView,
     words: Words,
+    year: int,
 ) -> Iterator[SectionView]:
     ids = [(topic, [entry.id for entry in entries]) for topic, entries in sections]
     offerings = offerings_by_section(ids, extras.offerings, newsletter.offerings_per_topic)
@@ -204,7 +209,7 @@ def _sections(
         yield SectionView(
             topic=TopicHead(label=topic.label, url=site.address(f"topics/{topic.slug}/")),
             stories=tuple(
-                _story(entry, topic, newsletter, theme, words, is_first=place == 0 and entry == entries[0])
+                _story(entry, topic, newsletter, theme, words, year, is_first=place == 0 and entry == entries[0])
                 for entry in entries
             ),
             offerings=tuple(_offering(offering) for offering in offerings[place]),
@@ -216,7 +221,7 @@ def _offering(offering: Offering) -> OfferingView:
 
 
 def _story(
-    entry: Entry, topic: Topic, newsletter: Newsletter, theme: ThemeView, words: Words, *, is_first: bool
+    entry: Entry, topic: Topic, newsletter: Newsletter, theme: ThemeView, words: Words, year: int, *, is_first: bool
 ) -> StoryView:
     frame = round(theme.column * _THUMB_SHARE)
     own = direction(newsletter.language)
@@ -228,7 +233,7 @@ def _story(
         summary=entry.summary,
         brand=entry.brand,
         authors=tuple(author.name for author in entry.authors),
-        date_text=words.date(entry.published.astimezone(newsletter.zone)),
+        date_text=words.date_in(entry.published.astimezone(newsletter.zone), year),
         is_first=is_first,
         title_direction=_other_direction(entry.title, own),
         summary_direction=_other_direction(entry.summary or "", own),

@@ -11,6 +11,7 @@ class ThemeView:
     """How the newsletter looks, with all that its config leaves open decided.
 
     `column` is how wide the words run, in pixels; `start` and `end` are the sides of a line.
+    `plate` and `dark_plate` are the grounds of pictures, which are seen while these are blocked.
     """
 
     width: int
@@ -24,6 +25,8 @@ class ThemeView:
     dark: Palette
     start: str
     end: str
+    plate: str
+    dark_plate: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,12 @@ class Words:
 
         return format_date(moment, "long", locale=self.locale)
 
+    def date_in(self, moment: datetime, year: int) -> str:
+        """Return a date where a year is understood: '1. Juni', and in full if it is another."""
+        from babel.dates import format_skeleton
+
+        return format_skeleton("MMMMd", moment, locale=self.locale) if moment.year == year else self.date(moment)
+
 
 def words_of(templates: Mapping[str, str], language: str) -> Words:
     """Return the words of a language; raises TemplateError for a catalogue that can't be used."""

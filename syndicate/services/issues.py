@@ -14,7 +14,6 @@ from syndicate.domain.extras import NO_EXTRAS, Extras
 from syndicate.domain.newsletters import Draft, Issue, Newsletter, Rendered, Section, select
 from syndicate.domain.site import Site
 from syndicate.errors import UsageError
-from syndicate.newsletters.inline import inline_css
 from syndicate.newsletters.render import render_issue
 from syndicate.ports import Ledger
 from syndicate.services.collect import Snapshot
@@ -134,7 +133,7 @@ class IssueDesk:
         sections: Sequence[Section],
         due: datetime,
         number: int | None,
-        inline: Callable[[str], str] = inline_css,
+        inline: Callable[[str], str] | None = None,
     ) -> Rendered:
         shown = [(one.topic, [self.entries.entry(article) for article in one.articles]) for one in sections]
         extras = self.extras(newsletter, due, sections)

@@ -14,10 +14,10 @@ from syndicate.domain.urls import is_web_address
 from syndicate.errors import UsageError
 
 # The shape of the text; it moves when a table or a column does.
-VERSION = 3
+VERSION = 4
 _FIRST = {"syndicate_ledger": VERSION}
 # Texts of before, whose rows lack columns that came since and may be empty.
-_EARLIER = ({"syndicate_ledger": 1}, {"syndicate_ledger": 2})
+_EARLIER = tuple({"syndicate_ledger": version} for version in range(1, VERSION))
 
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -105,6 +105,10 @@ def _is_fate(value: Any) -> bool:
     return isinstance(value, str) and value in {fate.value for fate in RECORDED}
 
 
+def _is_mark(value: Any) -> bool:
+    return value in (None, 1) and value is not True
+
+
 def _is_moment_or_none(value: Any) -> bool:
     return value is None or _is_moment(value)
 
@@ -121,7 +125,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "page": _is_count,
     "last_page": _is_count_or_none,
     "fate": _is_fate,
-    "draft": lambda value: value in (None, 1) and value is not True,
+    **dict.fromkeys(("draft", "untold"), _is_mark),
     "approved": _is_text_or_none,
     "topics": _is_text_or_none,
     "mail_html": _is_text_or_none,

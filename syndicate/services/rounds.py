@@ -133,8 +133,9 @@ def _take(
     """Do one step; None if there was nothing to draft yet, or somebody changed the draft meanwhile."""
     if step.draft:
         return _take_draft(newsletter, step, step.draft, ledger, now)
-    if step.fate in (Fate.CLAIMED, Fate.DRAFTED):
+    if step.fate is Fate.CLAIMED:
         ledger.claim_slot(newsletter.slug, step.due, now)
+    if step.fate in (Fate.CLAIMED, Fate.DRAFTED):  # a slot to come is claimed with its draft: there may be nothing new
         return _cut(newsletter, step.due, desk(), ledger, now)
     slot = ledger.settle_slot(newsletter.slug, step.due, step.fate, now)
     return SlotOutcome(newsletter=newsletter.slug, due=slot.due, fate=slot.fate)

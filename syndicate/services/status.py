@@ -68,17 +68,20 @@ def newsletter_status(ledger: Ledger, newsletter: Newsletter, now: datetime) -> 
         next=next_slot(newsletter.cadence, newsletter.zone, now),
         waiting=next((one.due for one in steps if one.fate in (Fate.CLAIMED, Fate.CUT)), None),
         without_issue=_without_issue(
-            newsletter, ledger.slots(newsletter.slug), (*issues, *(draft.issue for draft in drafts))
+            newsletter, ledger.slots(newsletter.slug), (*issues, *(draft.issue for draft in drafts)), now
         ),
         drafts=drafts,
     )
 
 
-def _without_issue(newsletter: Newsletter, slots: Iterable[Slot], issues: Iterable[Issue]) -> tuple[SlotNote, ...]:
-    """Return the latest slots that have no issue, newest first."""
+def _without_issue(
+    newsletter: Newsletter, slots: Iterable[Slot], issues: Iterable[Issue], now: datetime
+) -> tuple[SlotNote, ...]:
+    """Return the latest slots that have no issue, newest first; a claim ahead of its slot has nothing to say yet."""
     slots = tuple(slots)
     final = fates(slots, (issue.due for issue in issues))
-    rows = [slot for slot in slots if final[slot.due] is not Fate.CUT]
+    open_ahead = {slot.due for slot in slots if slot.fate is Fate.CLAIMED and slot.due > now}
+    rows = [slot for slot in slots if final[slot.due] is not Fate.CUT and slot.due not in open_ahead]
     return tuple(
         SlotNote(due=slot.due, fate=slot.fate, why=_why(newsletter, slot)) for slot in reversed(rows[-SHOWN_SLOTS:])
     )

@@ -38,13 +38,17 @@ _CHUNK_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A file in one coding, with its headers ready: `full` for 200, `short` for 304, and both for browsers."""
+    """A file in one coding, with its headers ready: `full` for 200, `short` for 304, and both for browsers.
+
+    `unchanged` is the whole head of a 304 as it is sent, but for what the server adds and the empty line.
+    """
 
     etag: bytes
     size: int
     body: bytes | None  # None: too large to keep
     full: Headers
     short: Headers
+    unchanged: bytes
     browser_full: Headers
     source: str
     stamp: Stamp
@@ -55,8 +59,8 @@ class File:
     """A file at one moment of its life, told by `stamp`.
 
     `name` is its path in output/, and `hits` counts its answers. `unchanged` remembers which requests, told by their
-    header lines, were answered with 304, which headers, and what they reported: a poller sends the same lines each
-    time.
+    header lines, were answered with 304, from which variant, and what they reported: a poller sends the same lines
+    each time.
     """
 
     path: str
@@ -66,19 +70,29 @@ class File:
     modified_s: int
     media: Media
     variants: dict[str, Variant] = field(default_factory=dict)
-    unchanged: dict[Lines, tuple[Headers, Sighting | None]] = field(default_factory=dict)
+    unchanged: dict[Lines, tuple[Variant, Sighting | None]] = field(default_factory=dict)
 
-    def remember_unchanged(self, lines: Lines, headers: Headers, sighting: Sighting | None) -> None:
-        """Remember a request that was answered with 304, unless its lines are long or there are too many already."""
+    def remember_unchanged(self, lines: Lines, variant: Variant, sighting: Sighting | None) -> None:
+        """Remember a request that was answered with 304, if it was plain and its lines are not long."""
         if len(self.unchanged) >= _MAX_UNCHANGED:
             self.unchanged.clear()
-        if sum(len(name) + len(value) for name, value in lines) <= _MAX_LINES_BYTES:
-            self.unchanged[lines] = (headers, sighting)
+        if sum(len(name) + len(value) for name, value in lines) <= _MAX_LINES_BYTES and _is_plain(lines):
+            self.unchanged[lines] = (variant, sighting)
 
     @property
     def weight(self) -> int:
         """How many bytes it holds in memory."""
         return _ENTRY_BYTES + sum(len(one.body or b"") for one in self.variants.values())
+
+
+def _is_plain(lines: Lines) -> bool:
+    """Tell whether nothing but the headers is to be read, and the connection goes on as HTTP/1.1 does by itself."""
+    return not any(
+        name in _NOT_PLAIN or (name == b"connection" and value.lower() != b"keep-alive") for name, value in lines
+    )
+
+
+_NOT_PLAIN = frozenset((b"content-length", b"transfer-encoding", b"expect", b"upgrade"))
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -180,7 +194,15 @@ class FileReader:
         full: Headers = [(b"content-type", media.type.encode()), *rest]
         browser: Headers = [(b"content-type", media.browser_type.encode()), *rest] if media.browser_type else full
         return Variant(
-            etag=etag, size=size, body=body, full=full, short=short, browser_full=browser, source=source, stamp=stamp
+            etag=etag,
+            size=size,
+            body=body,
+            full=full,
+            short=short,
+            unchanged=b"HTTP/1.1 304 Not Modified\r\n" + b"".join(b"%b: %b\r\n" % line for line in short),
+            browser_full=browser,
+            source=source,
+            stamp=stamp,
         )
 
 
@@ -227,6 +249,10 @@ class FileCache:
         self._files: OrderedDict[bytes, File] = OrderedDict()
         self._weights: dict[bytes, int] = {}
         self._total = 0
+
+    def peek(self, raw: bytes) -> File | None:
+        """Return the file that was kept for a request path, whether or not it is still as it was."""
+        return self._files.get(raw)
 
     def get(self, raw: bytes) -> File | None:
         """Return the file that was kept for a request path, if it is still as it was."""

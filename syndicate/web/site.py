@@ -4,11 +4,13 @@
                           └─► file? ─► coding ─► conditions ─► 200, 304, 412
                                    └─► folder without slash, moved: 301; gone: 410; else 404
 
-It is plain ASGI: a poll that is answered with 304 costs one stat and two messages.
+It is plain ASGI, and a poll that was answered with 304 is known again by its lines: the connection
+answers it from `unchanged`, for the price of one stat.
 """
 
 import asyncio
 import os
+from collections.abc import Sequence
 
 from syndicate.domain.urls import clean_address, is_web_address
 from syndicate.web.addresses import AddressFile
@@ -71,17 +73,22 @@ class Site:
                 if file is None:
                     await self._answer_without_file(scope, send, head=head)
                     return
-            if known := file.unchanged.get(tuple(scope["headers"])):
-                short, sighting = known
-                if sighting is not None:
-                    self._counter.note(sighting)
-                file.hits[304] += 1
-                await answer_unchanged(send, short)
-                return
             if await self._answer_with_file(scope, file, send, head=head):
                 return
             self._cache.forget(raw)
         await self._answer_page(send, raw, 503, [(b"retry-after", b"1")], head=head)
+
+    def unchanged(self, raw: bytes, lines: Sequence[tuple[bytes, bytes]]) -> bytes | None:
+        """Return the head of a 304 if a GET or HEAD of these very lines was answered so, and the file is as it was."""
+        file = self._cache.peek(raw)
+        known = file.unchanged.get(tuple(lines)) if file else None
+        if not file or not known or self._cache.get(raw) is not file:
+            return None
+        variant, sighting = known
+        if sighting is not None:
+            self._counter.note(sighting)
+        file.hits[304] += 1
+        return variant.unchanged
 
     async def _answer_page(
         self, send: Send, raw: bytes, status: int, headers: Headers, *, head: bool, home: str = ""
@@ -133,7 +140,7 @@ class Site:
             return True
         if status == 304:
             file.hits[304] += 1
-            file.remember_unchanged(tuple(scope["headers"]), variant.short, sighting)
+            file.remember_unchanged(tuple(scope["headers"]), variant, sighting)
             await answer_unchanged(send, variant.short)
             return True
         is_for_browser = file.media.browser_type is not None and prefers_html(accept, file.media.type)

@@ -345,6 +345,42 @@ class TestSlots:
         ledger.record_issue(ISSUE, RENDERED, [])
         assert ledger.slots("weekly") == (self.slot(Fate.CUT, NOW),)
 
+    def test_what_has_to_be_told_is_marked_until_someone_takes_it_up(self, ledger: Ledger) -> None:
+        late, other = self.DUE, self.DUE + timedelta(days=7)
+        for due, fate in ((late, Fate.LATE), (other, Fate.SUPERSEDED), (day(9), Fate.EMPTY), (day(10), Fate.REJECTED)):
+            ledger.settle_slot("weekly", due, fate, NOW)
+        ledger.claim_slot("weekly", day(11), NOW)
+        assert ledger.untold() == (self.slot(Fate.LATE, NOW),)
+        ledger.record_issue(replace(ISSUE, newsletter="daily"), RENDERED, [])
+        ledger.note_told(ledger.untold())
+        assert ledger.untold() == ()
+
+    def test_a_new_draft_is_marked_and_claims_its_slot(self, ledger: Ledger) -> None:
+        ledger.record_draft(ISSUE, RENDERED, [])
+        claimed = self.slot(Fate.CLAIMED, claimed_at=ISSUE.cut_at)
+        assert ledger.untold() == ledger.slots("weekly") == (claimed,)
+
+    @pytest.mark.parametrize(("fate", "marked"), [(Fate.LATE, 1), (Fate.SUPERSEDED, 1), (Fate.REJECTED, 0)])
+    def test_a_draft_that_is_taken_back_is_marked_unless_people_did_it(
+        self, ledger: Ledger, fate: Fate, marked: int
+    ) -> None:
+        ledger.record_draft(ISSUE, RENDERED, [])
+        ledger.note_told(ledger.untold())
+        (draft,) = ledger.drafts("weekly")
+        ledger.withdraw(draft, fate, self.LATER)
+        assert len(ledger.untold()) == marked
+
+    def test_a_draft_that_is_out_has_nothing_to_tell_any_more(self, ledger: Ledger) -> None:
+        ledger.record_draft(ISSUE, RENDERED, [])
+        (draft,) = ledger.drafts("weekly")
+        ledger.publish(draft, NOW)
+        assert ledger.untold() == ()
+
+    def test_an_issue_that_people_cut_after_all_leaves_nothing_to_tell(self, ledger: Ledger) -> None:
+        ledger.settle_slot("weekly", self.DUE, Fate.LATE, NOW)
+        ledger.record_issue(ISSUE, RENDERED, [])
+        assert ledger.untold() == ()
+
     def test_they_come_oldest_first_and_each_newsletter_has_its_own(self, ledger: Ledger) -> None:
         for newsletter, due in (("weekly", day(8)), ("weekly", day(1)), ("daily", day(2))):
             ledger.claim_slot(newsletter, due, NOW)

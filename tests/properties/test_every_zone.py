@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from prove import record
 from wall_clocks import CADENCES, around, expected
 
 from syndicate.domain.cadence import parse_cadence, slots
@@ -35,12 +36,13 @@ def compare(names: list[str], first_year: int) -> Counter[str]:
     return found
 
 
-def hold(names: list[str], first_year: int) -> None:
+def hold(names: list[str], first_year: int) -> Counter[str]:
     found = compare(names, first_year)
     sys.stdout.write(f"{len(names)} zones, {YEARS} years from {first_year}: {dict(found)}\n")
     assert found["schedules"] == len(names) * len(CADENCES)
     assert found["right"] > 0
     assert (found["skipped"], found["doubled"], found["at a wrong time"]) == (0, 0, 0)
+    return found
 
 
 def test_a_fixed_share_of_zones_over_ten_years() -> None:
@@ -58,4 +60,5 @@ def test_a_fresh_share_of_zones_over_any_ten_years() -> None:
 @pytest.mark.real
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_zone_over_ten_years(part: int) -> None:
-    hold(ZONES[part::PARTS], 2020)
+    names = ZONES[part::PARTS]
+    record("zones", {"zones": len(names), **hold(names, 2020)})

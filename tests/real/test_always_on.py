@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from prove import record
 from support import CONFIG, Site
 
 from syndicate.runs import Failed, try_round
@@ -191,7 +192,7 @@ def live(folder: Path, seed: int) -> None:
     newsletters = [{**BERLIN, **limits}, {**YORK, **limits}]
     site = Site(folder / "site", {**CONFIG, "feeds": {"limit": 500}}, newsletters=newsletters)
     life = Life(site, random.Random(seed))
-    now = START
+    now, rounds = START, 1
     life.round(now)
     while now < START + timedelta(weeks=WEEKS):
         # Mostly every few hours; now and then nothing ran for up to two days.
@@ -200,6 +201,7 @@ def live(folder: Path, seed: int) -> None:
         life.change(now)
         life.decide_drafts(now)
         life.round(now)
+        rounds += 1
     for slug, oracle in (("berlin", life.berlin), ("york", life.york)):
         assert life.issues(slug) == sorted(oracle.issues), (seed, slug)
     assert {entry.title for entry in site.feed("all/rss.xml").entries} == {
@@ -207,3 +209,5 @@ def live(folder: Path, seed: int) -> None:
     }
     # The change of the clock itself had an issue, or was down: the oracle and the site agree, and no slot is doubled.
     assert len({slot for slot, _ in life.issues("berlin")}) == len(life.issues("berlin")) > 10
+    issues = len(life.berlin.issues) + len(life.york.issues)
+    record("lives", {"lives": 1, "rounds": rounds, "issues": issues, "articles": life.number})

@@ -13,7 +13,7 @@ import pytest
 from support import COMMAND, CONFIG, REPO, Site, needs
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(os.name != "posix", reason="libfaketime is for POSIX")]
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 HOUR = timedelta(hours=1)
 
 

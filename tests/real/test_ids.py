@@ -308,7 +308,7 @@ def test_a_ledger_that_holds_something_is_replaced_only_when_told(site):
     assert site.say("ledger", "import", str(text), "--replace").startswith("imported ")
 
 
-FIRST = '{"syndicate_ledger": 3}'
+FIRST = '{"syndicate_ledger": 4}'
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,7 @@ def test_exported_rows_are_json_in_a_fixed_order(site):
     start(site, curated)
     text = site.say("ledger", "export")
     rows = [json.loads(line) for line in text.splitlines()]
-    assert rows[0] == {"syndicate_ledger": 3}
+    assert rows[0] == {"syndicate_ledger": 4}
     assert {row["table"] for row in rows[1:]} == {
         "setting",
         "identity",

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from databases import Server
+from prove import record
 from support import COMMAND, CONFIG, REPO, Once, Site
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills a process group")
@@ -169,8 +170,7 @@ def hold_killed(scene: Scene, folder: Path, runs: int, server: Server | None = N
             assert late["slots"] == []
             assert outcome(site) == scene.expected, run
         shutil.rmtree(folder / str(number))
-    for name, number in sorted(phases.items()):
-        sys.stdout.write(f"{name:<32} {number:>4} {'#' * number}\n")
+    record("killed-sqlite" if server is None else "killed-postgres", phases)
     return phases
 
 

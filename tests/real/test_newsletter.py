@@ -46,7 +46,7 @@ def test_a_preview_writes_only_below_the_state_folder_and_records_nothing(site):
 def test_a_preview_before_the_first_build_leaves_no_output(site):
     site.say("issue", "preview", "weekly", "--now", MONDAYS[0])
     assert not site.output.exists()
-    assert site.say("ledger", "export") == '{"syndicate_ledger": 3}\n'
+    assert site.say("ledger", "export") == '{"syndicate_ledger": 4}\n'
 
 
 def test_a_cut_issue_is_published_as_a_page_and_as_text(site):

@@ -253,6 +253,18 @@ class TestReady:
             page = ask(port, "/status", SHOWN)[2].decode()
             assert "failed: templates/pages/topic.html:1: the template uses &#39;nobody&#39;" in page
 
+    @pytest.mark.parametrize("command", ["build", "run-due"])
+    def test_a_build_that_could_not_open_the_ledger_is_told(self, folder: Path, command: str) -> None:
+        for one in (folder / ".syndicate").glob("ledger.sqlite*"):
+            one.unlink()
+        (folder / ".syndicate/ledger.sqlite").write_text("no ledger at all" * 999)
+        with serving(folder, BEHIND_TOKEN) as ((port,), _):
+            done = subprocess.run([*COMMAND, command], cwd=folder, capture_output=True, check=False)
+            assert done.returncode == 1
+            wait_until(lambda: metrics(port)["syndicate_last_build_failed"] == {(): 1})
+            page = ask(port, "/status", SHOWN)[2].decode()
+            assert "failed: .syndicate/ledger.sqlite: " in page
+
     @pytest.mark.parametrize("spoil", ["no ledger at all" * 999, None])
     def test_a_ledger_that_cannot_be_read(self, folder: Path, spoil: str | None) -> None:
         for one in (folder / ".syndicate").glob("ledger.sqlite*"):

@@ -240,7 +240,7 @@ def test_a_dry_run_does_not_teach_the_ledger(site):
     """What a dry run saw at one moment must not be what counts when the article is published at another."""
     site.article("a.md")
     site.build("--dry-run", now="2026-05-01T00:00:00Z")
-    assert site.say("ledger", "export").splitlines() == ['{"syndicate_ledger": 3}']
+    assert site.say("ledger", "export").splitlines() == ['{"syndicate_ledger": 4}']
 
 
 def test_another_output_folder_gets_all_and_the_first_one_keeps_its_own(site):

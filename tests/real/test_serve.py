@@ -217,6 +217,39 @@ def test_five_hundred_idle_connections(folder: Path, limit: int, refused: int) -
             wire.close()
 
 
+def test_a_poll_that_is_known_is_answered_as_when_it_was_not(folder: Path) -> None:
+    tag = hashlib.blake2b(FEED, digest_size=16).hexdigest().encode()
+    poll = b'GET /feeds/all/rss.xml HTTP/1.1\r\nHost: x\r\nIf-None-Match: "' + tag + b'"\r\n\r\n'
+    page = b"GET /feeds/all/ HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = page.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+
+    def lines(head: bytes) -> list[bytes]:
+        return sorted(line for line in head.split(b"\r\n") if not line.startswith(b"date: "))
+
+    def statuses(*requests: bytes) -> list[bytes]:
+        return re.findall(rb"HTTP/1.1 (\d+)", send_raw(port, b"".join((*requests, last))))
+
+    with serving(folder) as (port, _):
+        heads = [send_raw(port, poll + last).split(b"\r\n\r\n")[0] for _ in range(3)]
+        assert lines(heads[0]) == lines(heads[1]) == lines(heads[2])
+        assert all(b"\r\ndate: " in head for head in heads)
+        assert statuses(poll, page, poll, poll, page, poll) == [b"304", b"200", b"304", b"304", b"200", b"304", b"200"]
+        assert statuses(poll.replace(b"GET", b"HEAD"), poll.replace(b"GET", b"POST"))[:2] == [b"304", b"405"]
+        # Twice each: what can't be answered by its lines alone must not be known by them.
+        for _ in range(2):
+            assert statuses(poll.replace(b"\r\n\r\n", b"\r\nContent-Length: 4\r\n\r\nbody"), page) == [
+                b"304",
+                b"200",
+                b"200",
+            ]
+            assert statuses(poll.replace(b"Host: x", b"Connection: close\r\nHost: x"), page) == [b"304"]
+            assert statuses(poll.replace(b"1.1", b"1.0"), page) == [b"304"]
+            assert statuses(poll.replace(b"Host: x\r\n", b""), page)[:1] == [b"400"]
+        (folder / "output/all/new.xml").write_bytes(FEED + b"<!-- changed -->")
+        (folder / "output/all/new.xml").rename(folder / "output/all/rss.xml")
+        assert statuses(poll, poll) == [b"200", b"200", b"200"]
+
+
 def test_many_small_requests_may_come_at_once(folder: Path) -> None:
     one = b"GET /feeds/all/ HTTP/1.1\r\nHost: x\r\n\r\n"
     with serving(folder) as (port, _):

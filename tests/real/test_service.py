@@ -20,8 +20,8 @@ pytestmark = [
     pytest.mark.real,
     pytest.mark.skipif(os.name != "posix", reason="ends a process by a signal"),
 ]
-# Long enough for any machine; what is waited for comes within a second or two.
-PATIENCE_S = 60.0
+# Long enough for any machine; what is waited for comes within a second or two, the slot of a minute within that minute.
+PATIENCE_S = 180.0
 
 
 class Service:
@@ -99,16 +99,15 @@ def test_it_builds_at_its_start_and_when_files_change(site: Site, service: Servi
     (site.root / "articles/a.md").unlink()
     service.wait_for(lambda: b"Kettles" not in service.get("all/feed.json")[1], "the article is still there")
     site.write("templates/pages/topic.html", "<p>changed {{ topic.label }}</p>")
-    service.says("pages changed")
+    page = next(path for path in site.tree() if path.startswith("topics/") and path.endswith(".html"))
+    service.wait_for(lambda: service.get(page)[1].startswith(b"<p>changed "), "the page is as it was")
 
 
 def test_an_article_appears_when_its_time_comes(site: Site, service: Service) -> None:
     service.shows("Kettles")
-    soon = datetime.now(UTC) + timedelta(seconds=6)
+    soon = datetime.now(UTC) + timedelta(seconds=10)
     site.article("soon.md", title="Soon", date=soon.isoformat())
-    service.wait_for(lambda: service.said.count(" published ") >= 2, "it was not read")
-    assert b"Soon" not in service.get("all/feed.json")[1]
-    service.shows("Soon")
+    service.shows("Soon")  # and not before its time, however long all that takes
     assert datetime.now(UTC) >= soon
 
 
@@ -125,7 +124,6 @@ def test_a_changed_config_is_read_anew_and_a_broken_one_refused_while_the_old_on
     site.article("b.md", title="Loaves")
     service.shows("Loaves")
     site.configure(config)
-    service.says("the config was read anew\n")
     service.wait_for(lambda: b"Renamed" not in service.get("all/feed.json")[1], "the old title is still there")
     assert service.said.count("can't be used") == 1
 
@@ -183,16 +181,19 @@ def test_it_ends_well_at_sigterm_also_in_the_middle_of_a_round(site: Site) -> No
     # What the round had begun is whole, and the next build ends where it would have ended.
     site.build()
     assert len(site.feed("all/rss.xml").entries) > 0
-    left = subprocess.run(
-        ["pgrep", "-a", "-r", "R,S,D", "-s", str(service.process.pid)], capture_output=True, check=False
-    ).stdout
-    assert left == b""
+    end = time.monotonic() + PATIENCE_S
+    while left := in_session(service.process.pid):  # workers end once they see that their round is gone
+        assert time.monotonic() < end, left
+        time.sleep(0.1)
+
+
+def in_session(leader: int) -> bytes:
+    """Return the processes that live in a session."""
+    return subprocess.run(["pgrep", "-a", "-r", "R,S,D", "-s", str(leader)], capture_output=True, check=False).stdout
 
 
 def test_a_killed_round_does_not_end_the_server(site: Site, service: Service) -> None:
     service.shows("Kettles")
-    for number in range(1500):
-        site.article(f"n{number}.md", title=f"Note {number}", body="Text. " * 200)
 
     def rounds() -> list[int]:
         found = []
@@ -200,10 +201,15 @@ def test_a_killed_round_does_not_end_the_server(site: Site, service: Service) ->
             found += [int(one) for one in task.read_text().split()]
         return [one for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
+    # The first round has told its outcome, and may not have ended; the next is to have much to do from its start.
+    service.wait_for(lambda: not rounds(), "the first round goes on")
+    for number in range(1500):
+        site.write(f"aside/n{number}.md", f"---\ntitle: Note {number}\ndate: 2026-09-01\n---\n" + "Text. " * 200)
+    (site.root / "aside").rename(site.root / "articles/notes")
     service.wait_for(lambda: bool(rounds()), "no round was begun")
     os.kill(rounds()[0], signal.SIGKILL)
     service.says("not built: the round ended without a word (exit code -9)")
-    site.article("after.md", title="After")
+    site.article("after.md", title="After", date="2026-10-01")
     service.shows("After")
 
 
@@ -219,40 +225,3 @@ def test_without_building_it_only_serves(site: Site) -> None:
         assert b"Loaves" not in service.get("all/feed.json")[1]
     finally:
         assert service.stop() == 0
-
-
-def test_build_watch_builds_again_and_survives_a_mistake(site: Site) -> None:
-    said = site.root / "said.txt"
-    with said.open("wb") as file:
-        process = subprocess.Popen(
-            [*COMMAND, "build", "--watch"],
-            cwd=site.root,
-            env={**os.environ, "PYTHONPATH": str(REPO), "PYTHONUNBUFFERED": "1"},
-            stdout=file,
-            stderr=file,
-        )
-
-    def wait_for(text: str, times: int = 1) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while said.read_text("utf-8").count(text) < times:
-            assert time.monotonic() < end, said.read_text("utf-8")
-            time.sleep(0.1)
-
-    wait_for("watching for changes (stop with Ctrl-C)")
-    site.article("b.md", title="Loaves")
-    wait_for("published ", 2)
-    broken = site.write("templates/pages/topic.html", "{{ no.such }}")
-    wait_for("templates/pages/topic.html:1: ")
-    broken.unlink()
-    wait_for("published ", 3)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(PATIENCE_S) == 0
-    assert "Traceback" not in said.read_text("utf-8")
-    assert {entry.title for entry in site.feed("all/rss.xml").entries} == {"Kettles", "Loaves"}
-
-
-def test_what_cannot_go_with_watch_is_told(site: Site) -> None:
-    for option in ("--dry-run", "--strict", "--now=2026-01-01"):
-        assert site.refuse("build", "--watch", option) == (
-            "--watch builds for real, by the clock: leave out --dry-run, --strict and --now"
-        )

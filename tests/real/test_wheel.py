@@ -77,7 +77,7 @@ def test_the_installed_wheel_does_its_whole_work_in_a_folder_elsewhere(command, 
     assert run(command, site, "issue", "cut", "weekly", "--now", NOW).startswith("cut issue 1 of weekly with ")
     assert (site.output / "topics/tea/index.html").read_text() == "<!doctype html>my own page of Tea</html>"
     assert b"syndicate" in (site.output / "newsletters/weekly/1/index.html").read_bytes()
-    assert run(command, site, "ledger", "export").startswith('{"syndicate_ledger": 3}\n')
+    assert run(command, site, "ledger", "export").startswith('{"syndicate_ledger": 4}\n')
     here = Site(tmp_path / "here")
     here.config.write_text(site.config.read_text("utf-8"), "utf-8")
     for path, data in tree(site.root / "articles").items():

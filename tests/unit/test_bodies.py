@@ -159,7 +159,7 @@ OTHER_STARTS = ["a", "<b>", "<pre>", "<!-- ", "    <p>", "\t<p>", "<script>", "<
 MIDDLES = ["*a*", "\n\n", "\n", "\n \t\n", "    b", "</p>", "<br>", "`c`", "http://a.org", "&amp;", "</pre>", " ", "\t"]
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -111,7 +111,26 @@ class TestBothParts:
         entry = make_entry(published=day(1, hour=20))
         rendered = render_issue(TEMPLATES, make_site(), newsletter, [(TEA, [entry])], day(1, 6, hour=20), 1)
         assert "2 June 2026" in shown(rendered)
-        assert "2 January 2026" in shown(rendered)
+        assert "2 January" in shown(rendered)
+
+    def test_a_story_names_the_year_if_it_is_not_that_of_the_issue(self) -> None:
+        stories = [make_entry(1), make_entry(2, published=day(31, 12, year=2025))]
+        for text in (shown(issue([(TEA, stories)])), issue([(TEA, stories)]).text):
+            assert "31 December 2025" in text
+            assert "1 January 2026" not in text
+
+    def test_an_address_does_not_say_the_sites_name_again(self) -> None:
+        for address in ("The Test Gazette\n1 Quay", "The Test Gazette, 1 Quay", "1 Quay"):
+            rendered = issue(THREE, newsletter=make_newsletter(postal_address=address))
+            (end,) = parsed(rendered.html).find_class("footer")
+            assert end.text_content().split() == ["The", "Test", "Gazette1", "Quay"]
+            assert rendered.text.endswith("\nThe Test Gazette\nhttps://example.org/\n1 Quay\n")
+
+    def test_only_a_message_says_why_it_came(self) -> None:
+        rendered, why = issue(THREE), "You receive this because you subscribed to The Weekly."
+        assert why in str(rendered.mail_html)
+        assert why in str(rendered.mail_text)
+        assert why not in rendered.html + rendered.text
 
     def test_a_message_leads_to_the_copy_on_the_web_which_ends_nobodys_subscription(self) -> None:
         rendered = issue(THREE)
@@ -189,7 +208,7 @@ class TestInlining:
         first, second = page(rendered).xpath("//img")
         assert (first.get("src"), first.get("alt")) == ("https://c.example/a.png?x=1&y=2", 'A "cup" & more')
         assert (first.get("width"), first.get("height")) == ("552", "290")
-        assert (second.get("alt"), second.get("width"), second.get("height")) == ("Headline 2", "166", "87")
+        assert (second.get("alt"), second.get("width"), second.get("height")) == ("Headline 2", "177", "93")
 
     @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
     def test_the_language_has_its_direction(self, language: str, direction: str) -> None:
@@ -233,13 +252,13 @@ class TestPlainText:
         assert rendered.text == (
             "The Weekly\n==========\nNo. 3, 1 June 2026, 3 stories\n\nEvery week\n\n\n"
             "Tea\n---\n\n"
-            "Headline 1\n  About one\n  1 January 2026\n  Also in Night Sky\n  https://example.org/stories/1/\n\n"
-            "Headline 2\n  2 January 2026\n  https://example.org/stories/2/\n\n"
+            "Headline 1\n  About one\n  1 January\n  Also in Night Sky\n  https://example.org/stories/1/\n\n"
+            "Headline 2\n  2 January\n  https://example.org/stories/2/\n\n"
             "More in Tea:\nhttps://feeds.example.org/topics/desk-tea/\n\n\n"
             "Night Sky\n---------\n\n"
-            "Headline 3\n  Pub, Ann, Bo, 3 January 2026\n  https://example.org/stories/3/\n\n"
+            "Headline 3\n  Pub, Ann, Bo, 3 January\n  https://example.org/stories/3/\n\n"
             "More in Night Sky:\nhttps://feeds.example.org/topics/night-sky/\n\n\n"
-            "--------------------\nYou receive this because you subscribed to The Weekly.\n\n"
+            "--------------------\n"
             "The Test Gazette\nhttps://example.org/\n1 Quay\n"
         )
 

@@ -13,7 +13,7 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     "setting": [{"name": "a", "value": "x\ny 🍵 \u2028"}],
     "topic": [{"key": "tea", "slug": "tea"}, {"key": "お茶", "slug": "ocha"}],
 }
-FIRST = '{"syndicate_ledger": 3}'
+FIRST = '{"syndicate_ledger": 4}'
 
 
 def test_rows_come_back_as_they_were() -> None:
@@ -40,7 +40,7 @@ def test_an_empty_ledger_is_its_first_line() -> None:
         (b"hello\n", "x:1: expected a JSON object, got 'hello'"),
         (b"[1]\n", "x:1: expected a JSON object, got '[1]'"),
         (b"{}\n", f"x:1: expected {FIRST}, got '{{}}'"),
-        (b'{"syndicate_ledger": 4}\n', f"x:1: expected {FIRST}, got '{{\"syndicate_ledger\": 4}}'"),
+        (b'{"syndicate_ledger": 5}\n', f"x:1: expected {FIRST}, got '{{\"syndicate_ledger\": 5}}'"),
         (f"{FIRST}\nhello\n".encode(), "x:2: expected a JSON object, got 'hello'"),
         (f"{FIRST}\n\n".encode(), "x:2: expected a JSON object, got ''"),
         (f'{FIRST}\n{{"table": "nope"}}\n'.encode(), 'x:2: expected a row of the ledger, got \'{"table": "nope"}\''),

@@ -3,17 +3,30 @@
 from datetime import datetime, timedelta
 
 import pytest
+from fakes import MemoryLedger
 from makers import NOW, day, make_newsletter
 
-from syndicate.domain.newsletters import Issue
+from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.domain.slots import Fate
-from syndicate.services.notices import Memory, Notice, failure, memories, memories_text, of_round, refused, tell_new
+from syndicate.services.notices import (
+    Memory,
+    Notice,
+    failure,
+    memories,
+    memories_text,
+    of_round,
+    of_untold,
+    refused,
+    with_new,
+    with_told,
+)
 from syndicate.services.rounds import SlotOutcome
 
 WEEKLY = make_newsletter()
 DUE = day(1, 6, hour=8)
 ISSUE = Issue(newsletter="weekly", due=DUE, number=12, cut_at=NOW, subject="Tea")
-WORKS = of_round((), (), NOW)
+RENDERED = Rendered(subject="Tea", html="", text="")
+WORKS = of_round(())
 
 
 class Told:
@@ -25,14 +38,16 @@ class Told:
         self.broken: str | None = None
 
     def __call__(self, *notices: Notice, now: datetime = NOW) -> tuple[str, ...]:
-        self.memory, failures = tell_new(notices, self.memory, now, self.send)
-        self.memory = memories(memories_text({"way": self.memory}))["way"]  # as the state folder keeps it
-        return failures
-
-    def send(self, notice: Notice) -> str | None:
-        if not self.broken:
-            self.texts.append(notice.text)
-        return self.broken
+        memory = with_new(notices, self.memory, now)
+        failures = []
+        for notice in memory.waiting:
+            if self.broken:
+                failures.append(self.broken)
+            else:
+                self.texts.append(notice.text)
+                memory = with_told(notice, memory, now)
+        self.memory = memories(memories_text({"way": memory}))["way"]  # as the state folder keeps it
+        return tuple(failures)
 
 
 @pytest.fixture
@@ -42,7 +57,16 @@ def told() -> Told:
 
 def of(fate: Fate, **more: object) -> list[tuple[str, str]]:
     outcome = SlotOutcome(newsletter="weekly", due=DUE, fate=fate, **more)  # type: ignore[arg-type]  # as a test says
-    return [(one.event, one.text) for one in of_round([outcome], [WEEKLY], DUE + timedelta(hours=30))[1:]]
+    return [(one.event, one.text) for one in of_round([outcome])[1:]]
+
+
+@pytest.fixture
+def ledger() -> MemoryLedger:
+    return MemoryLedger()
+
+
+def untold(ledger: MemoryLedger, now: datetime) -> list[tuple[str, str]]:
+    return [(one.event, one.text) for one in of_untold(ledger, [WEEKLY], now)]
 
 
 class TestWhatIsTold:
@@ -54,20 +78,6 @@ class TestWhatIsTold:
                 "'syndicate issue approve weekly 12 --digest d'",
             )
         ]
-        assert of(Fate.DRAFTED, issue=ISSUE, digest="d") == [
-            (
-                "issue-drafted",
-                "issue 12 of weekly for 2026-06-01T08:00:00Z waits for approval: "
-                "'syndicate issue approve weekly 12 --digest d'",
-            )
-        ]
-        assert of(Fate.LATE) == [
-            (
-                "slot-missed",
-                "the slot of weekly at 2026-06-01T08:00:00Z was skipped: "
-                "nothing ran until 30.0 h after it, and max_lateness_hours is 24",
-            )
-        ]
         assert of(Fate.CLAIMED, error="templates/x.html:3: no") == [
             (
                 "issue-failed",
@@ -75,19 +85,13 @@ class TestWhatIsTold:
             )
         ]
 
-    def test_a_draft_that_gave_way_is_told_and_a_slot_without_one_is_not(self) -> None:
-        assert of(Fate.SUPERSEDED, stories=3) == [
-            ("issue-dropped", "the draft of weekly for 2026-06-01T08:00:00Z was dropped: a later slot has come")
-        ]
-        assert of(Fate.SUPERSEDED) == []
-
-    @pytest.mark.parametrize("fate", [Fate.CUT, Fate.EMPTY, Fate.SUPERSEDED, Fate.REJECTED])
-    def test_what_went_as_it_should_is_no_event(self, fate: Fate) -> None:
-        assert of(fate, issue=ISSUE) == []
+    @pytest.mark.parametrize("fate", [Fate.CUT, Fate.EMPTY, Fate.SUPERSEDED, Fate.REJECTED, Fate.DRAFTED, Fate.LATE])
+    def test_what_comes_once_is_not_told_by_its_round(self, fate: Fate) -> None:
+        assert of(fate, issue=ISSUE, stories=3) == []
 
     def test_for_json_it_says_where_and_what(self) -> None:
         outcome = SlotOutcome(newsletter="weekly", due=DUE, fate=Fate.HELD, issue=ISSUE, digest="d")
-        assert of_round([outcome], [WEEKLY], NOW)[1].plain("The Site") == {
+        assert of_round([outcome])[1].plain("The Site") == {
             "event": "issue-held",
             "text": "issue 12 of weekly for 2026-06-01T08:00:00Z is held, since nobody has approved it: "
             "'syndicate issue approve weekly 12 --digest d'",
@@ -96,6 +100,47 @@ class TestWhatIsTold:
             "number": 12,
             "due": "2026-06-01T08:00:00Z",
         }
+
+
+class TestWhatTheLedgerMarks:
+    LATE = DUE + timedelta(hours=30)
+
+    def draft(self, ledger: MemoryLedger) -> str:
+        ledger.record_draft(ISSUE, RENDERED, [])
+        return ledger.drafts("weekly")[0].digest
+
+    def test_a_slot_that_was_missed_is_told_as_of_the_moment_when_it_was_skipped(self, ledger: MemoryLedger) -> None:
+        ledger.settle_slot("weekly", DUE, Fate.LATE, self.LATE)
+        text = (
+            "the slot of weekly at 2026-06-01T08:00:00Z was skipped: "
+            "nothing ran until 30.0 h after it, and max_lateness_hours is 24"
+        )
+        assert untold(ledger, self.LATE + timedelta(days=1)) == [("slot-missed", text)]
+
+    def test_a_draft_is_told_until_its_slot_comes(self, ledger: MemoryLedger) -> None:
+        digest = self.draft(ledger)
+        text = (
+            "issue 12 of weekly for 2026-06-01T08:00:00Z waits for approval: "
+            f"'syndicate issue approve weekly 12 --digest {digest}'"
+        )
+        assert untold(ledger, DUE - timedelta(hours=1)) == [("issue-drafted", text)]
+        assert untold(ledger, DUE) == []  # it is held, and each round tells that
+
+    def test_one_that_was_approved_meanwhile_is_not(self, ledger: MemoryLedger) -> None:
+        self.draft(ledger)
+        ledger.approve(ledger.drafts("weekly")[0])
+        assert untold(ledger, DUE - timedelta(hours=1)) == []
+
+    def test_a_draft_that_gave_way_is_told_and_a_slot_without_one_is_not(self, ledger: MemoryLedger) -> None:
+        self.draft(ledger)
+        ledger.withdraw(ledger.drafts("weekly")[0], Fate.SUPERSEDED, NOW)
+        ledger.settle_slot("weekly", DUE + timedelta(days=7), Fate.SUPERSEDED, NOW)
+        text = "the draft of weekly for 2026-06-01T08:00:00Z was dropped: a later slot has come"
+        assert untold(ledger, NOW) == [("issue-dropped", text)]
+
+    def test_a_newsletter_that_is_gone_has_nothing_to_tell(self, ledger: MemoryLedger) -> None:
+        ledger.settle_slot("gone", DUE, Fate.LATE, self.LATE)
+        assert untold(ledger, self.LATE) == []
 
 
 class TestOnce:
@@ -118,7 +163,7 @@ class TestOnce:
     def test_a_draft_that_was_changed_is_another_event(self, told: Told) -> None:
         for digest in ("a", "a", "b"):
             outcome = SlotOutcome(newsletter="weekly", due=DUE, fate=Fate.HELD, issue=ISSUE, digest=digest)
-            told(*of_round([outcome], [WEEKLY], NOW))
+            told(*of_round([outcome]))
         assert len(told.texts) == 2
 
     def test_other_mistakes_of_a_config_are_another_event(self, told: Told) -> None:
@@ -127,14 +172,19 @@ class TestOnce:
         assert told.texts == ["one", "two"]
 
     def test_what_did_not_arrive_is_told_again_also_if_it_does_not_come_again(self, told: Told) -> None:
-        outcome = SlotOutcome(newsletter="weekly", due=DUE, fate=Fate.DRAFTED, issue=ISSUE, digest="d")
+        outcome = SlotOutcome(newsletter="weekly", due=DUE, fate=Fate.HELD, issue=ISSUE, digest="d")
         told.broken = "the webhook answered 503"
-        assert told(*of_round([outcome], [WEEKLY], NOW)) == ("the webhook answered 503",)
+        assert told(*of_round([outcome])) == ("the webhook answered 503",)
         assert told(*WORKS) == ("the webhook answered 503",)
         told.broken = None
         assert told(*WORKS) == ()
         told(*WORKS)
-        assert [text.split(" waits")[0] for text in told.texts] == ["issue 12 of weekly for 2026-06-01T08:00:00Z"]
+        assert [text.split(" is held")[0] for text in told.texts] == ["issue 12 of weekly for 2026-06-01T08:00:00Z"]
+
+    def test_what_waits_and_comes_again_waits_once(self, told: Told) -> None:
+        told.broken = "no"
+        told(failure("x"))
+        assert told(failure("y")) == ("no",)
 
     def test_a_failure_that_was_over_before_it_could_be_told_is_not(self, told: Told) -> None:
         told.broken = "no"

@@ -323,6 +323,7 @@ class TestApproval:
     def test_with_nothing_new_there_is_no_draft_and_the_slot_is_empty(self, project: Project) -> None:
         run(project, NOW)
         assert run(project, DRAFT_TIME, (APPROVED,)) == []
+        assert NEXT not in recorded(project)
         assert run(project, NEXT, (APPROVED,)) == [(NEXT, "empty")]
 
     def test_what_comes_before_the_slot_is_still_drafted(self, project: Project) -> None:

@@ -82,6 +82,11 @@ class TestNewsletters:
         why = "claimed at 2026-06-01T12:00:00Z and not finished; the next run-due goes on with it"
         assert notes(ledger) == [("claimed", why)]
 
+    def test_a_claim_ahead_of_its_slot_has_nothing_to_tell(self, ledger: MemoryLedger) -> None:
+        ledger.claim_slot("weekly", NEXT, NOW)
+        assert newsletter_status(ledger, WEEKLY, NOW).without_issue == ()
+        assert [note.due for note in newsletter_status(ledger, WEEKLY, NEXT).without_issue] == [NEXT]
+
     def test_a_draft_is_told_and_is_no_slot_without_an_issue(self, ledger: MemoryLedger) -> None:
         ledger.claim_slot("weekly", ISSUE.due, NOW)
         ledger.record_draft(ISSUE, Rendered(subject="Tea", html="", text=""), [])

@@ -62,6 +62,9 @@ class TestColours:
         assert contrast(one, other) == pytest.approx(ratio, abs=0.005)
         assert contrast(other, one) == contrast(one, other)
 
+    def test_a_shade_is_no_greyer(self) -> None:
+        assert readable("#7a1f3d", DARK.surface) == "#d55a82"
+
     @pytest.mark.parametrize("ground", ["#000000", "#ffffff", "#777777", "#0b6274", "#ffcc00"])
     @pytest.mark.parametrize("colour", ["#000000", "#ffffff", "#88ccff", "#7a1f3d"])
     def test_any_colour_has_a_shade_that_can_be_read(self, colour: str, ground: str) -> None:
@@ -155,11 +158,11 @@ class TestMistakes:
     def test_a_colour_that_cannot_be_read_is_told_with_a_shade_that_can(self) -> None:
         assert mistakes("      light:\n        accent: '#88ccff'\n") == [
             "9: newsletters[0].theme.light.accent: accent #88ccff on surface #ffffff has a contrast of 1.7:1, "
-            "too little to be read; expected at least 4.5:1 ('#527a99' would do for accent)"
+            "too little to be read; expected at least 4.5:1 ('#0074cb' would do for accent)"
         ]
 
     def test_the_shade_that_is_named_does(self) -> None:
-        assert theme("      light: {accent: '#527a99'}").light.accent == "#527a99"
+        assert theme("      light: {accent: '#0074cb'}").light.accent == "#0074cb"
 
     def test_a_contrast_that_is_missed_by_little_is_not_rounded_up(self) -> None:
         (told,) = mistakes("      light: {muted: '#777777'}\n")

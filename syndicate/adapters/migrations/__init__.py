@@ -1,3 +1,3 @@
 """The ledger's migrations, run by Alembic; HEAD is the newest."""
 
-HEAD = "0006"
+HEAD = "0007"
