@@ -22,6 +22,8 @@ MOST_HTML_BYTES = 100_000
 addresses, which are put in the place of short ones."""
 # An editor's note that would take more of it is left to the web, or no story would be shown.
 _MOST_OF_A_NOTE = MOST_HTML_BYTES // 2
+# Mail programs show some 90 characters of the preheader; more only hides the text that follows.
+PREHEADER_STORIES = 2
 # So much of a title says what a story is about, where it stands in a subject or in a table of contents.
 _MOST_OF_A_TITLE = 120
 # A table of contents of one section lists so many of its stories.
@@ -148,6 +150,11 @@ def short_title(title: str) -> str:
     return first_words(title, _MOST_OF_A_TITLE)
 
 
+def preheader_of(titles: Sequence[str], about: str) -> str:
+    """Return what the subject has no room for: the next stories, or what the only one is about."""
+    return short_title(" · ".join(map(short_title, titles[1 : 1 + PREHEADER_STORIES])) or about)
+
+
 def tidy(text: str) -> str:
     """Return plain text with two empty lines between parts at most, whatever each part ends in."""
     return _GAP.sub("\n\n\n", text).strip("\n") + "\n"
@@ -168,13 +175,11 @@ def _heading(parts: Parts, sections: Sequence[tuple[int, Sequence[int]]]) -> tup
 
 
 def _usual_heading(parts: Parts, sections: Sequence[tuple[int, Sequence[int]]]) -> tuple[str, str]:
-    titles = [parts.stories[story].title for _, stories in sections for story in stories]
-    subject, preheader = parts.headings[len(titles) - 1]
+    shown = [parts.stories[story] for _, stories in sections for story in stories]
+    titles = [story.title for story in shown]
     marks = [ord(title_mark(place)) for place in range(len(titles))]
-    return (
-        subject.translate(dict(zip(marks, map(short_title, titles), strict=True))),
-        preheader.translate(dict(zip(marks, titles, strict=True))),
-    )
+    subject = parts.subjects[len(titles) - 1].translate(dict(zip(marks, map(short_title, titles), strict=True)))
+    return subject, preheader_of(titles, shown[0].about)
 
 
 class _Pages:

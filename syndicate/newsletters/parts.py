@@ -26,11 +26,13 @@ def line_kind(label: str | None, more: int) -> str:
 class StoryPart:
     """A story of an issue; `also` is for each of its topics how the others are called there.
 
+    `about` are the first words of its summary, which are the preheader of an issue that has nothing else.
     Topics are told by their place in `Parts.topics`; `home` is the one in whose section the whole issue has it.
     """
 
     title: str
     url: str
+    about: str
     home: int
     also: Mapping[int, str]
     offerings: tuple[int, ...] = ()
@@ -107,8 +109,8 @@ class Parts:
     """An issue in parts; topics and stories come in the order in which they are shown.
 
     `counts`, `mores` and `webs` say for each number of stories that there are so many, so many more, and
-    so many more on the web. `headings` are subject and preheader for an issue of one story, two, and so
-    on, with `title_mark` in the place of each title; those of the whole issue are told whole.
+    so many more on the web. `subjects` are for an issue of one story, two, and so on, with `title_mark`
+    in the place of each title; subject and preheader of the whole issue are told whole.
     """
 
     topics: tuple[TopicPart, ...]
@@ -117,7 +119,7 @@ class Parts:
     offerings_per_topic: int
     subject: str
     preheader: str
-    headings: tuple[tuple[str, str], ...]
+    subjects: tuple[str, ...]
     counts: tuple[str, ...]
     mores: tuple[str, ...]
     webs: tuple[str, ...]
@@ -223,8 +225,7 @@ def load(text: str) -> Parts:
                 for one in row["stories"]
             ),
             "offerings": tuple(OfferingPart(**{**one, "topics": tuple(one["topics"])}) for one in row["offerings"]),
-            "headings": tuple((subject, preheader) for subject, preheader in row["headings"]),
-            **{name: tuple(row[name]) for name in ("counts", "mores", "webs")},
+            **{name: tuple(row[name]) for name in ("subjects", "counts", "mores", "webs")},
             **{name: _medium(row[name]) for name in ("html", "text")},
             "wording": _wording(row.get("wording")),
         }

@@ -21,7 +21,7 @@ from syndicate.domain.text import direction, written_direction
 from syndicate.domain.themes import SHEET_PADDING, Design, plate, windows_font
 from syndicate.domain.topics import Topic, names_of
 from syndicate.newsletters import marks
-from syndicate.newsletters.assemble import Assembler, contents_of, sections_for, short_title, tidy
+from syndicate.newsletters.assemble import Assembler, contents_of, preheader_of, sections_for, short_title, tidy
 from syndicate.newsletters.inline import inline_css
 from syndicate.newsletters.marks import NotInPartsError
 from syndicate.newsletters.parts import (
@@ -56,8 +56,6 @@ from syndicate.newsletters.words import Words, words_of
 from syndicate.templating.environment import render
 from syndicate.templating.views import site_view
 
-# Mail programs show some 90 characters of the preheader; more only hides the text that follows.
-PREHEADER_STORIES = 2
 # A picture beside words takes this share of the column, and is no higher than this share of that: a tall one would
 # leave a hole below the words.
 _THUMB_SHARE, _THUMB_HEIGHT = 0.32, 0.75
@@ -296,10 +294,7 @@ def _parts(setting: Setting, views: _Views, html: Medium, text: Medium) -> Parts
     usual = _heading(setting, [views.told[number] for number in order])
     wording = _wording(setting, usual, views.told)
     subject, preheader = heading(wording, order, usual)
-    unnamed = [
-        replace(views.told[0], title=title_mark(number), brand=None, authors=(), summary=None)
-        for number in range(count)
-    ]
+    unnamed = [replace(views.told[0], title=title_mark(number)) for number in range(count)]
     offered = {offering: number for number, offering in enumerate(views.offerings)}
     return Parts(
         topics=tuple(TopicPart(label=topic.label, names=names_of(topic)) for topic in views.order),
@@ -307,6 +302,7 @@ def _parts(setting: Setting, views: _Views, html: Medium, text: Medium) -> Parts
             StoryPart(
                 title=story.entry.title,
                 url=story.entry.url,
+                about=short_title(story.entry.summary or ""),
                 home=place[story.home],
                 also={place[one]: words.gettext(", ").join(_also_in(story, one)) for one in story.topics},
                 offerings=tuple(
@@ -326,7 +322,7 @@ def _parts(setting: Setting, views: _Views, html: Medium, text: Medium) -> Parts
         offerings_per_topic=setting.newsletter.offerings_per_topic,
         subject=subject,
         preheader=preheader,
-        headings=tuple(_heading(setting, unnamed[:number]) for number in range(1, count + 1)),
+        subjects=tuple(_subject(setting.newsletter, unnamed[:number], words) for number in range(1, count + 1)),
         counts=tuple(_count_text(words, number) for number in range(count + 1)),
         mores=tuple(_more_text(words, number) for number in range(count + 1)),
         webs=tuple(_web_text(words, number) for number in range(count + 1)),
@@ -476,7 +472,8 @@ def _issue_head(setting: Setting, *, subject: str, preheader: str, stories_text:
 
 def _heading(setting: Setting, stories: Sequence[StoryView]) -> tuple[str, str]:
     """Return subject and preheader of an issue with these stories."""
-    preheader = " · ".join(story.title for story in stories[1 : 1 + PREHEADER_STORIES])
+    about = stories[0].summary or "" if stories else ""
+    preheader = preheader_of([story.title for story in stories], about)
     return _subject(setting.newsletter, stories, setting.words), preheader
 
 
