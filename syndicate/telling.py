@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from syndicate.adapters.notify import post, run_command
 from syndicate.errors import Problem
 from syndicate.services.notices import NOTICES_FILE, Notice, memories, memories_text, tell_new
 from syndicate.wiring import App
@@ -29,6 +28,10 @@ def tell(app: App, notices: Sequence[Notice], now: datetime) -> tuple[Problem, .
 def _ways(app: App) -> Iterator[tuple[str, Callable[[Notice], str | None]]]:
     """Yield the name of each way, and what tells by it and returns why it failed, if it did."""
     options, site = app.config.notify, app.config.site.title
+    if not (options.command or options.webhook or options.webhook_file):
+        return
+    from syndicate.adapters.notify import post, run_command  # with an HTTP client, for those who ask to be told
+
     if command := options.command:
         yield "command", lambda notice: run_command(command, str(app.base), notice.plain(site))
     if webhook := options.webhook:

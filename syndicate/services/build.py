@@ -3,14 +3,16 @@
     snapshot ─► ledger ─► plan ─► not current? ─► render, put aside ─► put in place ─► remove ─► report
 
 The ledger learns of new articles before a reader can see them, so that a build that is killed and
-run again publishes the same. Documents are made and put aside by workers.
+run again publishes the same. Documents are made and put aside by workers, the first of them while
+the ledger learns.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from itertools import filterfalse
 from time import monotonic
 
@@ -87,38 +89,49 @@ class Builder:
     ) -> tuple[Snapshot, BuildReport]:
         """Bring output/ to what the articles say at `now`; a dry run only says what it would do."""
         started = monotonic()
-        self._look_for_lost_ledger()
         gathered = self.collector.gather(
             now, full=full, progress=partial(progress, "articles read"), meanwhile=self._warm_up
         )
-        with self.ledger.together():  # two machines that see the same new article give it one id
+        self._look_for_lost_ledger()
+        with ExitStack() as held:
+            held.enter_context(self.ledger.together())  # two machines that see the same new article give it one id
             snapshot = self.collector.identify(gathered, now)
             archives = self._archives(snapshot, now)
             if not dry_run:
-                record(snapshot, archives, self.ledger, now, self.newsletters)
-        planner = self._planner(snapshot, archives, now)
-        planned = list(planner.plan())
-        pages = self.ledger.reading_pages()
-        standing = standing_addresses(document.path for document in planned)
-        addresses = self._addresses(snapshot, archives, planner.entries.moved_pages(pages), standing, now)
-        if not dry_run:
-            names = planner.entries.page_names().items()
-            self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
-        planned += redirects(addresses, self.site.output_url)
-        planned = list(with_coded(planned, self.codings))
-        bench = Bench(
-            templates=self.templates, bodies=self.index.body_reader, read=self.collector.read, compress=self.compress
-        )
-        in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
-        foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
-        planned = [document for document in planned if document.path not in foreign]
-        due = [
-            one
-            for one in planned
-            if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
-        ]
+                record_names(snapshot, archives, self.ledger, now, self.newsletters)
+            planner = self._planner(snapshot, archives, now)
+            planned = list(planner.plan())
+            pages = self.ledger.reading_pages()
+            standing = standing_addresses(document.path for document in planned)
+            addresses = self._addresses(snapshot, archives, planner.entries.moved_pages(pages), standing, now)
+            planned += redirects(addresses, self.site.output_url)
+            planned = list(with_coded(planned, self.codings))
+            bench = Bench(
+                templates=self.templates,
+                bodies=self.index.body_reader,
+                read=self.collector.read,
+                compress=self.compress,
+            )
+            in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
+            foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
+            planned = [document for document in planned if document.path not in foreign]
+            due = [
+                one
+                for one in planned
+                if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
+            ]
+
+            @cache
+            def settle() -> None:
+                """Let the ledger learn all else, and let go of it."""
+                if not dry_run:
+                    record(snapshot, archives, self.ledger)
+                    names = planner.entries.page_names().items()
+                    self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
+                held.close()
+
+            written, lost = self._write(due, bench, dry_run, progress, settle)
         stale = self.output.stale([document.path for document in planned])
-        written, lost = self._write(due, bench, dry_run, progress)
         if not dry_run:
             for path in stale:
                 self.output.remove(path)
@@ -212,18 +225,27 @@ class Builder:
         return data is not None and not self.output.differs(document.path, data)
 
     def _write(
-        self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress
+        self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress, settle: Callable[[], None]
     ) -> tuple[list[str], list[str]]:
-        """Make documents and put in place what changed; returns the paths of that, and those of lost pictures."""
+        """Make documents and put in place what changed; returns the paths of that, and those of lost pictures.
+
+        `settle` is called, more than once maybe, before anything is put in place, if possible while
+        the first documents are being made.
+        """
         batches = _batches(due)
         tasks = ([(document.path, document.task()) for document in batch] for batch in batches)
         keep = self.output.differs if dry_run else self.output.put_aside
         parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
-        results = self.workers.map(partial(keep_all, bench, keep), tasks, died=_died, parallel=parallel)
+        if not parallel:
+            settle()
+        results = self.workers.map(
+            partial(keep_all, bench, keep), tasks, died=_died, parallel=parallel, meanwhile=settle
+        )
         written: list[str] = []
         lost: list[str] = []
         done = 0
         for batch, changes in zip(batches, results, strict=True):
+            settle()
             for document, changed in zip(batch, changes, strict=True):
                 if changed is None:
                     lost.append(document.path)
@@ -237,7 +259,8 @@ class Builder:
         return written, lost
 
     def _warm_up(self) -> None:
-        """Load what making documents needs, which the workers that make them then find loaded."""
+        """Open the ledger, and load what making documents needs, which the workers that make them then find loaded."""
+        self._look_for_lost_ledger()
         warm_up(self.templates)
 
     def _own_problems(
@@ -280,15 +303,19 @@ class Builder:
                 )
 
 
-def record(
+def record_names(
     snapshot: Snapshot, archives: Archives, ledger: Ledger, now: datetime, newsletters: Sequence[Newsletter]
 ) -> None:
-    """Let the ledger learn what a snapshot shows for the first time."""
+    """Let the ledger learn what planning asks it for: the slugs of feeds, and when all began."""
     ledger.begin(snapshot.namespace, now, [newsletter.slug for newsletter in newsletters])
-    ledger.record_identities(snapshot.new_identities)
     known = ledger.topic_slugs()
     facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
     ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
+
+
+def record(snapshot: Snapshot, archives: Archives, ledger: Ledger) -> None:
+    """Let the ledger learn of the articles that a snapshot shows for the first time, and of what feeds hold."""
+    ledger.record_identities(snapshot.new_identities)
     ledger.record_histories(archives.to_record)
 
 

@@ -80,8 +80,25 @@ def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
 
 def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
     """Make documents and keep each below its path; returns what `keep` did, None for a picture that can't be had."""
+    bench = replace(bench, bodies=_read_once(bench.bodies))
     made = ((path, task.function(bench, *task.arguments)) for path, task in batch)
     return [None if data is None else keep(path, data) for path, data in made]
+
+
+def _read_once(
+    bodies: Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]],
+) -> Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]:
+    """Return a function that reads the bodies of the same articles once: a feed has them in each format."""
+    last: dict[tuple[ArticlePath, ...], Mapping[ArticlePath, str]] = {}
+
+    def read(paths: Collection[ArticlePath]) -> Mapping[ArticlePath, str]:
+        key = tuple(paths)
+        if key not in last:
+            last.clear()  # those of the next feed are others
+            last[key] = bodies(paths)
+        return last[key]
+
+    return read
 
 
 def warm_up(templates: Mapping[str, str]) -> None:
