@@ -31,7 +31,6 @@ from syndicate.services.documents import (
     Bench,
     Planned,
     Planner,
-    Task,
     keep_all,
     perform,
     redirects,
@@ -232,19 +231,13 @@ class Builder:
         `settle` is called, more than once maybe, before anything is put in place, if possible while
         the first documents are being made.
         """
-        batches = _batches(due)
-        tasks = ([(document.path, document.task()) for document in batch] for batch in batches)
-        keep = self.output.differs if dry_run else self.output.put_aside
-        parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
-        if not parallel:
+        keep = partial(keep_all, bench, self.output.differs if dry_run else self.output.put_aside)
+        if len(due) < MIN_DOCUMENTS_FOR_WORKERS:
             settle()
-        results = self.workers.map(
-            partial(keep_all, bench, keep), tasks, died=_died, parallel=parallel, meanwhile=settle
-        )
-        written: list[str] = []
+        written: set[str] = set()
         lost: list[str] = []
         done = 0
-        for batch, changes in zip(batches, results, strict=True):
+        for batch, changes in self._made(due, keep, settle):
             settle()
             for document, changed in zip(batch, changes, strict=True):
                 if changed is None:
@@ -253,10 +246,28 @@ class Builder:
                 if not dry_run:
                     self.output.put_in_place(document.path, document.fingerprint, changed=changed)
                 if changed:
-                    written.append(document.path)
+                    written.add(document.path)
             done += len(batch)
             progress("documents made", done, len(due))
-        return written, lost
+        return [document.path for document in due if document.path in written], lost
+
+    def _made(
+        self,
+        due: Sequence[Planned],
+        keep: Callable[[Sequence[Planned]], list[bool | None]],
+        meanwhile: Callable[[], None],
+    ) -> Iterator[tuple[Sequence[Planned], list[bool | None]]]:
+        """Yield documents with what `keep` returns of them; tasks that ask the ledger are made in this process."""
+        shared = _batches([document for document in due if not document.asks_ledger])
+        ours = _batches([document for document in due if document.asks_ledger])
+        with_tasks = ([document.with_task() for document in batch] for batch in ours)
+        for batches, items in ((shared, shared), (ours, with_tasks)):
+            parallel = sum(map(len, batches)) >= MIN_DOCUMENTS_FOR_WORKERS
+            yield from zip(
+                batches,
+                self.workers.map(keep, items, died=_died, parallel=parallel, meanwhile=meanwhile),
+                strict=True,
+            )
 
     def _warm_up(self) -> None:
         """Open the ledger, and load what making documents needs, which the workers that make them then find loaded."""
@@ -329,8 +340,8 @@ def _batches(due: Sequence[Planned]) -> list[list[Planned]]:
     return batches
 
 
-def _died(batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
-    names = sorted({task.function.__name__ for _, task in batch})
+def _died(batch: Sequence[Planned]) -> list[bool | None]:
+    names = sorted({document.task().function.__name__ for document in batch})
     raise OutputError(f"making documents ended the process that made them: {', '.join(names)}")
 
 

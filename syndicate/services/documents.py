@@ -63,7 +63,8 @@ class Task:
 class Planned:
     """One document; equal fingerprints mean equal bytes. `kind` names the page that it is, '' for what is none.
 
-    One that is closed is not made again while it stands, not even in a full build.
+    One that is closed is not made again while it stands, not even in a full build. What `asks_ledger`
+    has a task that only its own process can make.
     """
 
     path: str
@@ -71,6 +72,23 @@ class Planned:
     task: Callable[[], Task]
     kind: str = ""
     is_closed: bool = False
+    asks_ledger: bool = False
+
+    def with_task(self) -> "Planned":
+        """Return the same document with its task made."""
+        return replace(self, task=partial(_the, self.task()), asks_ledger=False)
+
+    def __reduce__(self) -> tuple[Callable[..., "Planned"], tuple[object, ...]]:
+        """Let a document travel to a worker with its task, where it can't share the plan with us."""
+        return _travelled, (self.path, self.fingerprint, self.task(), self.kind, self.is_closed)
+
+
+def _travelled(path: str, fingerprint: str, task: Task, kind: str, is_closed: bool) -> Planned:
+    return Planned(path=path, fingerprint=fingerprint, task=partial(_the, task), kind=kind, is_closed=is_closed)
+
+
+def _the(task: Task) -> Task:
+    return task
 
 
 def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
@@ -78,10 +96,11 @@ def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
     return [task.function(bench, *task.arguments) for task in tasks]
 
 
-def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
+def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[Planned]) -> list[bool | None]:
     """Make documents and keep each below its path; returns what `keep` did, None for a picture that can't be had."""
     bench = replace(bench, bodies=_read_once(bench.bodies))
-    made = ((path, task.function(bench, *task.arguments)) for path, task in batch)
+    tasks = ((document.path, document.task()) for document in batch)
+    made = ((path, task.function(bench, *task.arguments)) for path, task in tasks)
     return [None if data is None else keep(path, data) for path, data in made]
 
 
@@ -340,7 +359,7 @@ class Planner:
                     return Task(function=_ready_document, arguments=(getattr(self.rendered(issue), part),))
 
                 path = f"newsletters/{issue.newsletter}/{issue.number}/{name}"
-                yield Planned(path=path, fingerprint=fingerprint(issue), task=task)
+                yield Planned(path=path, fingerprint=fingerprint(issue), task=task, asks_ledger=True)
 
     def _newsletter_feed(self, newsletter: Newsletter) -> Feed:
         """Return the feed of a newsletter's issues, without its entries."""
@@ -363,6 +382,7 @@ class Planner:
                     path=f"{folder}/{FORMATS[format].file_name}",
                     fingerprint=fingerprint(__version__, format, feed, newest, self.options.max_bytes),
                     task=partial(self._issue_feed, feed, format, newest),
+                    asks_ledger=True,
                 )
 
     def _issue_feed(self, feed: Feed, format: FeedFormat, issues: Sequence[Issue]) -> Task:
