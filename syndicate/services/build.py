@@ -215,7 +215,6 @@ class Builder:
             issues=self.ledger.issues(),
             templates_digest=self.templates_digest,
             rendered=self.ledger.rendered,
-            now=now,
         )
 
     def _is_ours(self, document: Planned, bench: Bench) -> bool:

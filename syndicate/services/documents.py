@@ -9,7 +9,6 @@ and is done at a bench in a worker process, where those are at hand.
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from itertools import zip_longest
 
@@ -144,7 +143,6 @@ class Planner:
     issues: tuple[Issue, ...]
     templates_digest: str
     rendered: Callable[[Issue], Rendered]
-    now: datetime
 
     def plan(self) -> Iterator[Planned]:
         """Yield every document that output/ is to hold; those that share articles follow each other."""
@@ -406,7 +404,7 @@ class Planner:
             def task(location: str = file.location) -> Task:
                 return Task(function=_media_document, arguments=(location,))
 
-            yield Planned(path=path, fingerprint=file.signature or fingerprint(self.now), task=task)
+            yield Planned(path=path, fingerprint=self.entries.state(file), task=task)
 
 
 def redirects(addresses: AddressMap, output_url: str) -> Iterator[Planned]:
