@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
@@ -19,11 +19,11 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A file below a source: `path` as reports name it, `relative` below the source, `location` to open it.
 
-    `signature` changes whenever the file may have changed.
+    There is one of every file in every build, and a tuple is made faster than a dataclass. `signature`
+    changes whenever the file may have changed; it is '' where the file's times can't tell yet.
     """
 
     path: ArticlePath
@@ -41,8 +41,7 @@ class SourceFiles:
     unreadable: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexRow:
+class IndexRow(NamedTuple):
     """What the index holds of one file: valid while both `signature` and `parse_key` stay the same."""
 
     signature: str
@@ -50,8 +49,7 @@ class IndexRow:
     parsed: Parsed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRow:
+class NewRow(NamedTuple):
     """A row to be stored: `record` is a Parsed without its details, packed where it was parsed."""
 
     path: ArticlePath
@@ -60,9 +58,11 @@ class NewRow:
     packed: "Packed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed:
-    """A Parsed on its way from a worker to the index: what every run needs, and what few articles are asked for."""
+class Packed(NamedTuple):
+    """A Parsed on its way from a worker to the index: what every run needs, and what few articles are asked for.
+
+    A tuple travels twice as fast as a dataclass with slots.
+    """
 
     record: bytes
     body: str

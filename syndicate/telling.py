@@ -10,7 +10,6 @@ from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 
-from syndicate.adapters.notify import post, run_command
 from syndicate.errors import BusyError, Problem
 from syndicate.ports import Ledger
 from syndicate.services.notices import (
@@ -92,6 +91,10 @@ def _with_told(way: str, notice: Notice, now: datetime, data: bytes | None) -> b
 def _ways(app: App) -> Iterator[tuple[str, Callable[[Notice], str | None]]]:
     """Yield the name of each way, and what tells by it and returns why it failed, if it did."""
     options, site = app.config.notify, app.config.site.title
+    if not (options.command or options.webhook or options.webhook_file):
+        return
+    from syndicate.adapters.notify import post, run_command  # with an HTTP client, for those who ask to be told
+
     if command := options.command:
         yield "command", lambda notice: run_command(command, str(app.base), notice.plain(site))
     if webhook := options.webhook:

@@ -10,15 +10,15 @@ from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic, time_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 from syndicate import __version__
-from syndicate.adapters import postgres, sqlite_ledger
+from syndicate.adapters import postgres
 from syndicate.adapters.compression import compress
 from syndicate.adapters.freshness import digest, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.index import SqliteIndex
-from syndicate.adapters.ledger import Rows, SqlLedger
+from syndicate.adapters.late_ledger import LateLedger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
 from syndicate.adapters.state import REPORT_FILE, StateFolder
@@ -49,6 +49,7 @@ from syndicate.services.rounds import SlotOutcome, foresee, run_round
 from syndicate.templating.environment import syntax_problems
 
 if TYPE_CHECKING:
+    from syndicate.adapters.ledger import Rows, SqlLedger
     from syndicate.newsletters.preflight.rules import Fault
 
 __all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "read_config"]
@@ -113,8 +114,10 @@ class App:
         place = self.ledger_place
         return (place, place.with_name(f"{place.name}-wal")) if isinstance(place, Path) else ()
 
-    def _open_ledger(self, place: Place) -> SqlLedger:
+    def _open_ledger(self, place: Place) -> "SqlLedger":
         if isinstance(place, Path):
+            from syndicate.adapters import sqlite_ledger
+
             return sqlite_ledger.open_ledger(place)
         try:
             from syndicate.adapters.postgres_ledger import open_ledger
@@ -158,14 +161,18 @@ class App:
 
     @contextmanager
     def open(self, noting: AbstractContextManager[None] | None = None) -> Iterator["OpenApp"]:
-        """Hold the project for oneself, with its ledger and index open; `noting` hears of what fails from then on."""
+        """Hold the project for oneself, with its index open, and its ledger as soon as it is asked.
+
+        `noting` hears of what fails from then on.
+        """
+        place = self.ledger_place
         with (
             self.state.locked(),
             noting or nullcontext(),
-            closing(self._open_ledger(self.ledger_place)) as ledger,
+            closing(LateLedger(lambda: self._open_ledger(place))) as ledger,
             closing(SqliteIndex(self.state_root / "index.sqlite")) as index,
         ):
-            yield OpenApp(app=self, ledger=ledger, index=index)
+            yield OpenApp(app=self, ledger=cast("SqlLedger", ledger), index=index)
 
     def signer(self) -> Callable[[bytes], bytes]:
         """Return what signs messages by the configured key, or leaves them as they are; raises ConfigError."""
@@ -205,7 +212,7 @@ class App:
         return preflight(newsletter, rendered, self.config.site, self.size_of)
 
     @contextmanager
-    def ledger(self) -> Iterator[SqlLedger | None]:
+    def ledger(self) -> Iterator["SqlLedger | None"]:
         """Look into the ledger while others may be at work; None before the first build."""
         if isinstance(self.ledger_place, Path) and not self.ledger_place.exists():
             yield None
@@ -225,6 +232,8 @@ class App:
 
     def back_up(self, target: Path) -> None:
         """Copy the ledger while it may be in use to a new SQLite file; raises StateError."""
+        from syndicate.adapters import sqlite_ledger
+
         if isinstance(self.ledger_place, Path):
             sqlite_ledger.back_up(self.ledger_place, target)
         else:
@@ -249,9 +258,11 @@ class App:
                 self.output_folder.forget()
         return sum(len(of_table) for of_table in rows.values())
 
-    def _rows(self, place: Place) -> Rows:
+    def _rows(self, place: Place) -> "Rows":
         """Return all that a ledger holds as of one moment; the file of a SQLite ledger is only read."""
         if isinstance(place, Path):
+            from syndicate.adapters import sqlite_ledger
+
             return sqlite_ledger.rows_of(place)
         with closing(self._open_ledger(place)) as ledger:
             return ledger.tables()
@@ -365,7 +376,7 @@ class OpenApp:
     """A project that is held for one run."""
 
     app: App
-    ledger: SqlLedger
+    ledger: "SqlLedger"
     index: SqliteIndex
 
     @cached_property

@@ -333,11 +333,15 @@ class SerialWorkers:
 
 
 class MemoryFolders:
-    """Source folders in memory: `files` holds bytes by path; a name below 'unreadable' can't be read."""
+    """Source folders in memory: `files` holds bytes by path; a name in `unreadable` can't be read.
+
+    One in `fresh` was written so short a time ago that its times tell nothing.
+    """
 
     def __init__(self, files: Mapping[str, str | bytes] | None = None) -> None:
         self.files: dict[str, str | bytes] = dict(files or {})
         self.unreadable: set[str] = set()
+        self.fresh: set[str] = set()
         self.reads: list[str] = []
 
     def scan(self, path: str) -> SourceFiles:
@@ -353,7 +357,7 @@ class MemoryFolders:
         return self._data(location)[: max_bytes + 1]
 
     def _found(self, source: str, name: str) -> FoundFile:
-        signature = hashlib.sha256(self._data(name)).hexdigest()
+        signature = "" if name in self.fresh else hashlib.sha256(self._data(name)).hexdigest()
         relative = name.removeprefix(f"{source}/")
         return FoundFile(path=ArticlePath(name), relative=relative, location=name, signature=signature)
 

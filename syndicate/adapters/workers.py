@@ -10,7 +10,8 @@ import gc
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,8 +23,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 # How many items are under way for each worker: bounds memory, keeps all of them busy, also while the
-# caller does something else for a third of a second.
-_AHEAD = 16
+# caller does something else for half a second.
+_AHEAD = 20
 
 _function: Callable[[Any], Any] | None = None
 
@@ -43,10 +44,26 @@ class ProcessWorkers:
         parallel: bool = True,
         meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[Result]:
-        """Yield the results in the order of the items, which are taken only as they are needed."""
+        """Yield the results in the order of the items, which are taken only as they are needed.
+
+        The items of a sequence don't travel where workers are made by a fork: they have it already.
+        """
         if not parallel:
             yield from map(function, items)
-            return
+        elif isinstance(items, Sequence) and _forks():
+            at: Callable[[int], Item] = items.__getitem__
+            numbers = range(len(items))
+            yield from self._map(partial(_at, function, items), numbers, lambda number: died(at(number)), meanwhile)
+        else:
+            yield from self._map(function, items, died, meanwhile)
+
+    def _map(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        died: Callable[[Item], Result],
+        meanwhile: Callable[[], None] | None,
+    ) -> Iterator[Result]:
         from concurrent.futures.process import BrokenProcessPool
 
         rest = iter(items)
@@ -101,11 +118,20 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _forks() -> bool:
+    """Tell whether workers are made by a fork, which shares what is loaded: where that is safe."""
+    return os.name == "posix" and os.uname().sysname == "Linux"
+
+
 def _context() -> "BaseContext":
-    """Return fork where it is safe, since it shares what is loaded; elsewhere the platform's own way."""
+    """Return fork where it is safe; elsewhere the platform's own way."""
     import multiprocessing
 
-    return multiprocessing.get_context("fork" if os.name == "posix" and os.uname().sysname == "Linux" else None)
+    return multiprocessing.get_context("fork" if _forks() else None)
+
+
+def _at(function: Callable[[Item], Result], items: Sequence[Item], number: int) -> Result:
+    return function(items[number])
 
 
 def _keep(function: Callable[[Any], Any]) -> None:

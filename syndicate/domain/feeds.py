@@ -1,10 +1,11 @@
 """Feeds: a topic's document, and its entries."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from syndicate.domain.articles import Article, Author, Enclosure, EntryId, Image
 from syndicate.domain.facets import FacetKind
@@ -166,30 +167,31 @@ def shortened(text: str) -> str:
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
-def weight(article: Article, topics: Iterable[Topic], identifier: EntryId, site_url: str, options: FeedOptions) -> int:
+def weight(article: Article, topics: Sequence[Topic], identifier: EntryId, site_url: str, options: FeedOptions) -> int:
     """Return how many bytes an article takes in a feed at most, in whichever format; `site_url` is output/'s address.
 
     What each part is counted for is what the most wordy of the three formats makes of it.
     """
     body = min(article.size, options.max_bytes // 2) if options.content is Content.FULL else 0
-    texts = 2 * sum(map(escaped_size, (shortened(article.title), shortened(article.summary or ""))))
-    addresses = [article.page_url or site_url, article.source_url or "", identifier]
-    addresses += [file.url for file in (article.image, article.enclosure) if file]
-    scheme = _CATEGORY_BYTES + escaped_size(site_url)
-    people = [(_AUTHOR_BYTES, one.name, one.email or "", one.url or "") for one in article.authors]
+    attributes = [article.page_url or site_url, article.source_url or "", identifier]
+    attributes += [file.url for file in (article.image, article.enclosure) if file]
+    attributes += [topic.label for topic in topics]
+    written_twice = [shortened(article.title), shortened(article.summary or ""), *attributes]
+    written_once = [text for one in article.authors for text in (one.name, one.email or "", one.url or "")]
     return (
         _ENTRY_BYTES
         + body
-        + texts
-        + 2 * sum(map(_attribute_size, addresses))
-        + sum([own + sum(map(escaped_size, parts)) for own, *parts in people])
-        + sum([scheme + 2 * _attribute_size(topic.label) for topic in topics])
+        + 2 * escaped_size("".join(written_twice))  # all at once: most of the time goes into the call
+        + 8 * "".join(attributes).count('"')  # which XML escapes in attributes
+        + escaped_size("".join(written_once))
+        + _AUTHOR_BYTES * len(article.authors)
+        + (_CATEGORY_BYTES + _site_size(site_url)) * len(topics)
     )
 
 
-def _attribute_size(text: str) -> int:
-    """Return how many bytes a text takes in an attribute at most, where XML escapes quotes."""
-    return escaped_size(text) + 4 * text.count('"')
+@lru_cache(maxsize=4)
+def _site_size(site_url: str) -> int:
+    return escaped_size(site_url)
 
 
 def fingerprint(*parts: object) -> str:

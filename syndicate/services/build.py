@@ -3,14 +3,16 @@
     snapshot ─► ledger ─► plan ─► not current? ─► render, put aside ─► put in place ─► remove ─► report
 
 The ledger learns of new articles before a reader can see them, so that a build that is killed and
-run again publishes the same. Documents are made and put aside by workers.
+run again publishes the same. Documents are made and put aside by workers, the first of them while
+the ledger learns.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from itertools import filterfalse
 from time import monotonic
 
@@ -30,7 +32,6 @@ from syndicate.services.documents import (
     Bench,
     Planned,
     Planner,
-    Task,
     keep_all,
     perform,
     redirects,
@@ -88,38 +89,49 @@ class Builder:
     ) -> tuple[Snapshot, BuildReport]:
         """Bring output/ to what the articles say at `now`; a dry run only says what it would do."""
         started = monotonic()
-        self._look_for_lost_ledger()
         gathered = self.collector.gather(
             now, full=full, progress=partial(progress, "articles read"), meanwhile=self._warm_up
         )
-        with self.ledger.together():  # two machines that see the same new article give it one id
+        self._look_for_lost_ledger()
+        with ExitStack() as held:
+            held.enter_context(self.ledger.together())  # two machines that see the same new article give it one id
             snapshot = self.collector.identify(gathered, now)
             archives = self._archives(snapshot, now)
             if not dry_run:
-                record(snapshot, archives, self.ledger, now, self.newsletters)
-        planner = self._planner(snapshot, archives, now)
-        planned = list(planner.plan())
-        pages = self.ledger.reading_pages()
-        standing = standing_addresses(document.path for document in planned)
-        addresses = self._addresses(snapshot, archives, planner.entries.moved_pages(pages), standing, now)
-        if not dry_run:
-            names = planner.entries.page_names().items()
-            self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
-        planned += redirects(addresses, self.site.output_url)
-        planned = list(with_coded(planned, self.codings))
-        bench = Bench(
-            templates=self.templates, bodies=self.index.body_reader, read=self.collector.read, compress=self.compress
-        )
-        in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
-        foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
-        planned = [document for document in planned if document.path not in foreign]
-        due = [
-            one
-            for one in planned
-            if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
-        ]
+                record_names(snapshot, archives, self.ledger, now, self.newsletters)
+            planner = self._planner(snapshot, archives, now)
+            planned = list(planner.plan())
+            pages = self.ledger.reading_pages()
+            standing = standing_addresses(document.path for document in planned)
+            addresses = self._addresses(snapshot, archives, planner.entries.moved_pages(pages), standing, now)
+            planned += redirects(addresses, self.site.output_url)
+            planned = list(with_coded(planned, self.codings))
+            bench = Bench(
+                templates=self.templates,
+                bodies=self.index.body_reader,
+                read=self.collector.read,
+                compress=self.compress,
+            )
+            in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
+            foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
+            planned = [document for document in planned if document.path not in foreign]
+            due = [
+                one
+                for one in planned
+                if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
+            ]
+
+            @cache
+            def settle() -> None:
+                """Let the ledger learn all else, and let go of it."""
+                if not dry_run:
+                    record(snapshot, archives, self.ledger)
+                    names = planner.entries.page_names().items()
+                    self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
+                held.close()
+
+            written, lost = self._write(due, bench, dry_run, progress, settle)
         stale = self.output.stale([document.path for document in planned])
-        written, lost = self._write(due, bench, dry_run, progress)
         if not dry_run:
             for path in stale:
                 self.output.remove(path)
@@ -204,7 +216,6 @@ class Builder:
             issues=self.ledger.issues(),
             templates_digest=self.templates_digest,
             rendered=self.ledger.rendered,
-            now=now,
         )
 
     def _is_ours(self, document: Planned, bench: Bench) -> bool:
@@ -213,18 +224,21 @@ class Builder:
         return data is not None and not self.output.differs(document.path, data)
 
     def _write(
-        self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress
+        self, due: Sequence[Planned], bench: Bench, dry_run: bool, progress: Progress, settle: Callable[[], None]
     ) -> tuple[list[str], list[str]]:
-        """Make documents and put in place what changed; returns the paths of that, and those of lost pictures."""
-        batches = _batches(due)
-        tasks = ([(document.path, document.task()) for document in batch] for batch in batches)
-        keep = self.output.differs if dry_run else self.output.put_aside
-        parallel = len(due) >= MIN_DOCUMENTS_FOR_WORKERS
-        results = self.workers.map(partial(keep_all, bench, keep), tasks, died=_died, parallel=parallel)
-        written: list[str] = []
+        """Make documents and put in place what changed; returns the paths of that, and those of lost pictures.
+
+        `settle` is called, more than once maybe, before anything is put in place, if possible while
+        the first documents are being made.
+        """
+        keep = partial(keep_all, bench, self.output.differs if dry_run else self.output.put_aside)
+        if len(due) < MIN_DOCUMENTS_FOR_WORKERS:
+            settle()
+        written: set[str] = set()
         lost: list[str] = []
         done = 0
-        for batch, changes in zip(batches, results, strict=True):
+        for batch, changes in self._made(due, keep, settle):
+            settle()
             for document, changed in zip(batch, changes, strict=True):
                 if changed is None:
                     lost.append(document.path)
@@ -232,13 +246,32 @@ class Builder:
                 if not dry_run:
                     self.output.put_in_place(document.path, document.fingerprint, changed=changed)
                 if changed:
-                    written.append(document.path)
+                    written.add(document.path)
             done += len(batch)
             progress("documents made", done, len(due))
-        return written, lost
+        return [document.path for document in due if document.path in written], lost
+
+    def _made(
+        self,
+        due: Sequence[Planned],
+        keep: Callable[[Sequence[Planned]], list[bool | None]],
+        meanwhile: Callable[[], None],
+    ) -> Iterator[tuple[Sequence[Planned], list[bool | None]]]:
+        """Yield documents with what `keep` returns of them; tasks that ask the ledger are made in this process."""
+        shared = _batches([document for document in due if not document.asks_ledger])
+        ours = _batches([document for document in due if document.asks_ledger])
+        with_tasks = ([document.with_task() for document in batch] for batch in ours)
+        for batches, items in ((shared, shared), (ours, with_tasks)):
+            parallel = sum(map(len, batches)) >= MIN_DOCUMENTS_FOR_WORKERS
+            yield from zip(
+                batches,
+                self.workers.map(keep, items, died=_died, parallel=parallel, meanwhile=meanwhile),
+                strict=True,
+            )
 
     def _warm_up(self) -> None:
-        """Load what making documents needs, which the workers that make them then find loaded."""
+        """Open the ledger, and load what making documents needs, which the workers that make them then find loaded."""
+        self._look_for_lost_ledger()
         warm_up(self.templates)
 
     def _own_problems(
@@ -299,15 +332,19 @@ class Builder:
         return frozenset().union(*published, *others, *gone)
 
 
-def record(
+def record_names(
     snapshot: Snapshot, archives: Archives, ledger: Ledger, now: datetime, newsletters: Sequence[Newsletter]
 ) -> None:
-    """Let the ledger learn what a snapshot shows for the first time."""
+    """Let the ledger learn what planning asks it for: the slugs of feeds, and when all began."""
     ledger.begin(snapshot.namespace, now, [newsletter.slug for newsletter in newsletters])
-    ledger.record_identities(snapshot.new_identities)
     known = ledger.topic_slugs()
     facets = {facet.key: facet.slug for facet in archives.facets if known.get(facet.key) != facet.slug}
     ledger.record_topic_slugs({**snapshot.new_topic_slugs, **facets})
+
+
+def record(snapshot: Snapshot, archives: Archives, ledger: Ledger) -> None:
+    """Let the ledger learn of the articles that a snapshot shows for the first time, and of what feeds hold."""
+    ledger.record_identities(snapshot.new_identities)
     ledger.record_histories(archives.to_record)
 
 
@@ -321,8 +358,8 @@ def _batches(due: Sequence[Planned]) -> list[list[Planned]]:
     return batches
 
 
-def _died(batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
-    names = sorted({task.function.__name__ for _, task in batch})
+def _died(batch: Sequence[Planned]) -> list[bool | None]:
+    names = sorted({document.task().function.__name__ for document in batch})
     raise OutputError(f"making documents ended the process that made them: {', '.join(names)}")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from syndicate import __version__
 from syndicate.domain.articles import Article, ArticlePath, Status
@@ -31,8 +32,7 @@ BATCH_FILES = 40
 MIN_FILES_FOR_WORKERS = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(NamedTuple):
     """One file to be parsed."""
 
     file: FoundFile
@@ -257,11 +257,11 @@ def _jobs(found: Mapping[str, SourceFiles]) -> list[Job]:
 
 def _holds(row: IndexRow, job: Job, key: str, media: Mapping[str, FoundFile]) -> bool:
     """Tell whether a row still says what parsing the file would say."""
-    return (
-        row.signature == job.file.signature != ""
-        and row.parse_key == key
-        and all(path in media for path in row.parsed.media)
-        and not any(path in media for path in row.parsed.missing)
+    if not (row.signature == job.file.signature != "" and row.parse_key == key):
+        return False
+    shown, missing = row.parsed.media, row.parsed.missing  # empty for most articles
+    return not (shown and any(path not in media for path in shown)) and not (
+        missing and any(path in media for path in missing)
     )
 
 

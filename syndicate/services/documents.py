@@ -9,7 +9,6 @@ and is done at a bench in a worker process, where those are at hand.
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from itertools import zip_longest
 
@@ -63,7 +62,8 @@ class Task:
 class Planned:
     """One document; equal fingerprints mean equal bytes. `kind` names the page that it is, '' for what is none.
 
-    One that is closed is not made again while it stands, not even in a full build.
+    One that is closed is not made again while it stands, not even in a full build. What `asks_ledger`
+    has a task that only its own process can make.
     """
 
     path: str
@@ -71,6 +71,23 @@ class Planned:
     task: Callable[[], Task]
     kind: str = ""
     is_closed: bool = False
+    asks_ledger: bool = False
+
+    def with_task(self) -> "Planned":
+        """Return the same document with its task made."""
+        return replace(self, task=partial(_the, self.task()), asks_ledger=False)
+
+    def __reduce__(self) -> tuple[Callable[..., "Planned"], tuple[object, ...]]:
+        """Let a document travel to a worker with its task, where it can't share the plan with us."""
+        return _travelled, (self.path, self.fingerprint, self.task(), self.kind, self.is_closed)
+
+
+def _travelled(path: str, fingerprint: str, task: Task, kind: str, is_closed: bool) -> Planned:
+    return Planned(path=path, fingerprint=fingerprint, task=partial(_the, task), kind=kind, is_closed=is_closed)
+
+
+def _the(task: Task) -> Task:
+    return task
 
 
 def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
@@ -78,10 +95,28 @@ def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
     return [task.function(bench, *task.arguments) for task in tasks]
 
 
-def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[tuple[str, Task]]) -> list[bool | None]:
+def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[Planned]) -> list[bool | None]:
     """Make documents and keep each below its path; returns what `keep` did, None for a picture that can't be had."""
-    made = ((path, task.function(bench, *task.arguments)) for path, task in batch)
+    bench = replace(bench, bodies=_read_once(bench.bodies))
+    tasks = ((document.path, document.task()) for document in batch)
+    made = ((path, task.function(bench, *task.arguments)) for path, task in tasks)
     return [None if data is None else keep(path, data) for path, data in made]
+
+
+def _read_once(
+    bodies: Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]],
+) -> Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]:
+    """Return a function that reads the bodies of the same articles once: a feed has them in each format."""
+    last: dict[tuple[ArticlePath, ...], Mapping[ArticlePath, str]] = {}
+
+    def read(paths: Collection[ArticlePath]) -> Mapping[ArticlePath, str]:
+        key = tuple(paths)
+        if key not in last:
+            last.clear()  # those of the next feed are others
+            last[key] = bodies(paths)
+        return last[key]
+
+    return read
 
 
 def warm_up(templates: Mapping[str, str]) -> None:
@@ -108,7 +143,6 @@ class Planner:
     issues: tuple[Issue, ...]
     templates_digest: str
     rendered: Callable[[Issue], Rendered]
-    now: datetime
 
     def plan(self) -> Iterator[Planned]:
         """Yield every document that output/ is to hold; those that share articles follow each other."""
@@ -323,7 +357,7 @@ class Planner:
                     return Task(function=_ready_document, arguments=(getattr(self.rendered(issue), part),))
 
                 path = f"newsletters/{issue.newsletter}/{issue.number}/{name}"
-                yield Planned(path=path, fingerprint=fingerprint(issue), task=task)
+                yield Planned(path=path, fingerprint=fingerprint(issue), task=task, asks_ledger=True)
 
     def _newsletter_feed(self, newsletter: Newsletter) -> Feed:
         """Return the feed of a newsletter's issues, without its entries."""
@@ -346,6 +380,7 @@ class Planner:
                     path=f"{folder}/{FORMATS[format].file_name}",
                     fingerprint=fingerprint(__version__, format, feed, newest, self.options.max_bytes),
                     task=partial(self._issue_feed, feed, format, newest),
+                    asks_ledger=True,
                 )
 
     def _issue_feed(self, feed: Feed, format: FeedFormat, issues: Sequence[Issue]) -> Task:
@@ -369,7 +404,7 @@ class Planner:
             def task(location: str = file.location) -> Task:
                 return Task(function=_media_document, arguments=(location,))
 
-            yield Planned(path=path, fingerprint=file.signature or fingerprint(self.now), task=task)
+            yield Planned(path=path, fingerprint=self.entries.state(file), task=task)
 
 
 def redirects(addresses: AddressMap, output_url: str) -> Iterator[Planned]:

@@ -12,6 +12,7 @@ from syndicate.domain.links import link_target, reading_slugs
 from syndicate.domain.site import Site
 from syndicate.domain.sources import LinkTo, SourceOptions
 from syndicate.parsing.pictures import measured
+from syndicate.ports import FoundFile
 from syndicate.services.collect import Snapshot
 
 # Pictures beyond this don't belong beside articles.
@@ -153,8 +154,20 @@ class Entries:
             self._apart.get(identity.id),
             self.url(article),
             topics,
-            picture and picture.signature,
+            picture and self.state(picture),
         )
+
+    def state(self, picture: FoundFile) -> str:
+        """Return what tells one state of a picture from another.
+
+        It is a digest of its bytes where it was written so short a time ago that its times don't tell.
+        """
+        if picture.signature:
+            return picture.signature
+        try:
+            return fingerprint(self.read(picture.location, MAX_MEDIA_BYTES))
+        except OSError:
+            return ""
 
 
 def told_apart(identities: Iterable[Identity]) -> dict[EntryId, int]:

@@ -30,8 +30,6 @@ OUTLOOK_LACKS = ["overflow"]
 GMAIL_BASIC = {"gmail.mobile-webmail": ["display:none"]}
 # Around a logo with another one for dark screens: programs that don't know these show the picture that is in it.
 DARK_LOGO = ["<picture> element", "srcset and sizes attributes"]
-# What Gmail shows of an issue of 200 stories ends before its last ones.
-TOO_LARGE = {"many-brief", "many-magazine", "many-text"}
 
 
 @pytest.fixture(scope="module")

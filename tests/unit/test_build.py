@@ -57,6 +57,14 @@ class TestWhatIsWritten:
         } == set()
         assert {"topics/cake/rss.xml", "all/atom.xml", "index.html", "articles/cake/index.html"} <= set(report.written)
 
+    def test_a_picture_of_the_same_size_that_was_written_a_moment_ago(self, project: Project) -> None:
+        project.folders.fresh.add("news/cup.png")
+        project.build()
+        assert project.build().written == ()
+        project.files["news/cup.png"] = b"GIF"
+        assert project.build().written == ("media/news/cup.png",)
+        assert project.output.files["media/news/cup.png"] == b"GIF"
+
     def test_a_file_that_somebody_changed_is_mended(self, project: Project) -> None:
         project.build()
         project.output.files["topics/tea/rss.xml"] = b"broken"

@@ -75,7 +75,7 @@ class TestWhatIsRead:
 
         def fresh(where: str) -> SourceFiles:
             found = scan(where)
-            return replace(found, articles=tuple(replace(file, signature="") for file in found.articles))
+            return replace(found, articles=tuple(file._replace(signature="") for file in found.articles))
 
         collector = replace(project.collector, scan=fresh)
         for _ in range(2):
