@@ -48,6 +48,10 @@ class Listing:
         """Return the folders below a folder that can't be listed."""
         return self._walk(folder, skip)[1]
 
+    def forget(self, folder: str, skip: Collection[str] = ()) -> None:
+        """Let go of what is known of a folder: the entries of many files weigh more than what was made of them."""
+        self._walked.pop((folder, frozenset(skip)), None)
+
     def _walk(self, folder: str, skip: Collection[str]) -> tuple[list[tuple[str, os.DirEntry[str]]], list[str]]:
         key = (folder, frozenset(skip))
         if key not in self._walked:

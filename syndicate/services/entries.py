@@ -21,6 +21,9 @@ MAX_MEDIA_BYTES = 50_000_000
 # As many entries of one second can be told apart by its microseconds, beside the second itself.
 _FRACTIONS = 999_999
 
+# Documents that share articles follow each other, so that few entries are asked for again later.
+_KEPT = 500
+
 
 class Entries:
     """The published articles of a snapshot; `reading_pages` maps those that we make a page for to its path.
@@ -91,8 +94,10 @@ class Entries:
         return self.snapshot.identities[article.path].published or article.published
 
     def entry(self, article: Article) -> Entry:
-        """Return an article as an entry, without its body; the same one each time."""
+        """Return an article as an entry, without its body."""
         if article.path not in self._made:
+            if len(self._made) >= _KEPT:
+                self._made.clear()  # the next documents are about others
             self._made[article.path] = self._make(article)
         return self._made[article.path]
 
