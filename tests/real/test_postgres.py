@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from databases import PASSWORD, Server
-from support import COMMAND, CONFIG, NOW, REPO, Site
+from support import COMMAND, CONFIG, NOW, REPO, Site, settle
 
 WEEKLY = {"slug": "weekly", "title": "Weekly", "cadence": "weekly on Monday at 08:00", "start": "2026-01-01"}
 
@@ -53,6 +53,7 @@ def test_a_build_with_nothing_to_do_ends_at_once_until_another_machine_records_s
     url: str, tmp_path: Path
 ) -> None:
     one, other = machine(tmp_path / "one", url), machine(tmp_path / "other", url)
+    settle()
     one.build()
     first = built_at(one)
     one.build()
@@ -151,6 +152,7 @@ class TestPassword:
     def test_from_a_file(self, url: str, tmp_path: Path) -> None:
         site = machine(tmp_path, None, ledger={"url": url.replace("postgres@", "locked@"), "password_file": "secret"})
         site.write("secret", f"{PASSWORD}\n")
+        settle()
         site.build()
         first = built_at(site)
         site.build()
