@@ -70,6 +70,8 @@ HOSTILE = (
     {"title": "{{ 7 * 7 }}{% for x in range(9) %}x", "description": "{# x #} %(count)d ${x} <%= y %> *|FNAME|*"},
     {"title": "https://unsubscribe.invalid/ in a title", "description": "=?utf-8?q?x?= \\r\\nBcc: a@example.org"},
 )
+# Three that tell one story, in one issue folded into one.
+BRANDS = ("ledger", "gazette", "courier")
 LOUD = (
     {"title": "FREE MONEY!!! CLICK HERE NOW", "description": "100% FREE!!! Act now, no risk, dear friend. $$$"},
     {"title": "Cheap pills and a prize for you", "description": "Congratulations, you have won one million dollars."},
@@ -133,6 +135,11 @@ def cases() -> Iterator[Case]:
             "preheader": "{{ newsletter.title }}, {{ issue.date_text }}",
             "utm": {"source": "the weekly & co", "campaign": "{{ newsletter.slug }}-{{ issue.number }}"},
         },
+    )
+    yield Case(
+        name="told-by-several",
+        articles=(*stories(2), *(story(5, title="Two ferries meet", link=f"https://{one}.example/x") for one in BRANDS)),
+        settings={"near_duplicates": 90, "contents": True},
     )
     yield Case(name="own-block", articles=stories(3), own_templates=True)
     yield Case(name="own-theme", articles=stories(3, image="https://img.example.org/a.png"), settings={"theme": THEME})

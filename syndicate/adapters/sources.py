@@ -40,9 +40,7 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
             media[found.relative] = found
     unreadable = tuple(sorted(shown + printable(folder) for folder in listing.unreadable(root, skip)))
     listing.forget(root, skip)
-    return SourceFiles(
-        articles=tuple(sorted(articles, key=lambda file: file.path)), media=media, unreadable=unreadable
-    )
+    return SourceFiles(articles=tuple(sorted(articles, key=lambda file: file.path)), media=media, unreadable=unreadable)
 
 
 def printable(path: str) -> str:

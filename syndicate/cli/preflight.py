@@ -31,6 +31,9 @@ def check_issue(newsletter: str, number: int | None, config_path: Path, now: dat
     if number is None:
         with app.open() as opened, ProgressBar() as progress:
             rehearsal, faults = opened.preflight(found, now, progress)
+        if not rehearsal.stories and not as_json:
+            click.echo(f"nothing new for {found.slug}: there is no next issue to check")
+            return
         shown, rendered = rehearsal.number, rehearsal.rendered
     else:
         with app.ledger() as ledger:

@@ -32,12 +32,13 @@ class Extras:
     """What one issue has beside its stories.
 
     `offerings` are those that each article's front matter names; `also_at` are the articles that were
-    folded into each story.
+    folded into each story; `pins` are the stories that come first to every reader, in their order.
     """
 
     note: Note | None = None
     offerings: Mapping[EntryId, tuple[Offering, ...]] = field(default_factory=dict)
     also_at: Mapping[EntryId, tuple[AlsoAt, ...]] = field(default_factory=dict)
+    pins: tuple[EntryId, ...] = ()
 
 
 NO_EXTRAS = Extras()

@@ -77,12 +77,13 @@ class Story:
 
     `topics` are those of the newsletter's that it belongs to, the one of its section first: a reader of
     some topics finds it in the first of them. `also_at` are near-identical articles of other brands,
-    whose topics are its own too.
+    whose topics are its own too. `pin` is its place among the pins, if it is one.
     """
 
     article: Article
     topics: tuple[Topic, ...]
     also_at: tuple[Article, ...] = ()
+    pin: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +291,9 @@ class _Filled:
         others = [one for one in self.places[topic] if one.pin is None]
         if self.newsletter.order is Order.RANKED:
             others = spread(others, _brand, _brand(pins[-1]) if pins else "")
-        return tuple(Story(article=one.article, topics=one.topics, also_at=one.also_at) for one in (*pins, *others))
+        return tuple(
+            Story(article=one.article, topics=one.topics, also_at=one.also_at, pin=one.pin) for one in (*pins, *others)
+        )
 
     def verdicts(self) -> Iterable[Verdict]:
         """Yield a verdict on each candidate."""

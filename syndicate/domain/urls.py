@@ -6,7 +6,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 # Characters that may stand in an address as they are (RFC 3986, section 2.2 and 2.3, and '%').
 _SAFE = "/:?#[]@!$&'()*+,;=%-._~"
-_WEB = re.compile(r"(?i)https?://[^/\s]")
+# Names below .invalid lead nowhere, by RFC 6761 section 6.4: ours stand for what is put in their place later.
+_WEB = re.compile(r"(?i)https?://(?![^/?#\s]*\.invalid\.?(?:[:/?#]|$))[^/\s]")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # An IPv6 address is the one place for brackets.
 _BRACKET_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/?]*\[[0-9A-Fa-f:.]+\](?::\d+)?(?:[/?][^\[\]]*)?$", re.IGNORECASE)
@@ -21,7 +22,7 @@ _TRACKING = re.compile(r"(?i)(utm_\w+|fbclid|gclid|mc_cid|mc_eid)=")
 
 
 def is_web_address(text: str) -> bool:
-    """Tell whether the text is an absolute http or https address."""
+    """Tell whether the text is an absolute http or https address that may lead somewhere."""
     return bool(_WEB.match(text))
 
 
@@ -64,7 +65,7 @@ def resolve(base: str, address: str) -> str | None:
     except ValueError:  # such as '//[' : not an address at all
         return None
     if parts.scheme in ("http", "https") and parts.netloc:
-        return clean_address(absolute)
+        return clean_address(absolute) if is_web_address(absolute) else None
     return clean_address(absolute) if parts.scheme in ("mailto", "tel") else None
 
 

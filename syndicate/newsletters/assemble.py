@@ -12,7 +12,6 @@ from typing import NamedTuple, TypeVar
 
 from syndicate.domain.extras import without_repeats
 from syndicate.domain.text import first_words, fold
-from syndicate.errors import TemplateError
 from syndicate.newsletters.marks import filled, pieces, shortened, whole, wrap_now, written
 from syndicate.newsletters.parts import Medium, Parts, line_kind, load, title_mark
 from syndicate.newsletters.wording import heading
@@ -168,10 +167,8 @@ def _heading(parts: Parts, sections: Sequence[tuple[int, Sequence[int]]]) -> tup
     usual = _usual_heading(parts, sections)
     if parts.wording is None:
         return usual
-    try:
-        return heading(parts.wording, [story for _, stories in sections for story in stories], usual)
-    except TemplateError:
-        return usual
+    shown = [story for _, stories in sections for story in stories]
+    return heading(parts.wording, shown, usual, parts.counts[len(shown)], is_lenient=True)
 
 
 def _usual_heading(parts: Parts, sections: Sequence[tuple[int, Sequence[int]]]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from itertools import accumulate
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from syndicate.domain.articles import Offering
+from syndicate.domain.articles import EntryId, Offering
 from syndicate.domain.extras import NO_EXTRAS, Extras, names_topic, offering_mark, offerings_by_section
 from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL, Newsletter, Rendered
@@ -147,7 +147,7 @@ class Setting:
 
 def in_parts(setting: Setting, sections: Sections, topics: Sequence[Topic]) -> Rendered:
     """Return an issue rendered in parts and put together; raises NotInPartsError if its templates don't let it."""
-    stories = placed(sections, topics)
+    stories = placed(sections, topics, setting.extras.pins)
     order = tuple(dict.fromkeys((*topics, *(topic for topic, _ in sections))))
     order = tuple(topic for topic in order if any(topic in story.topics for story in stories))
     views = _Views(setting, stories, order)
@@ -177,19 +177,21 @@ class Placed:
     topics: tuple[Topic, ...]
 
 
-def placed(sections: Sections, topics: Sequence[Topic]) -> tuple[Placed, ...]:
+def placed(sections: Sections, topics: Sequence[Topic], pins: Sequence[EntryId] = ()) -> tuple[Placed, ...]:
     """Return the stories of an issue in an order that is that of every section, and good for those of any topic.
 
-    A story counts as new as the newest behind it in its section: what is first there stays first.
+    Pins come first, in their order. Of the others, one counts as new as the newest behind it in its
+    section: what is first there stays first.
     """
     known = {*topics, *(topic for topic, _ in sections)}
+    order = {pin: -number for number, pin in enumerate(pins)}
     ranked = []
     for home, entries in sections:
-        newest = reversed(list(accumulate((entry.published for entry in reversed(entries)), max)))
-        for entry, published in zip(entries, newest, strict=True):
+        own_ranks = ((order.get(entry.id, -len(order)), entry.published) for entry in reversed(entries))
+        for entry, rank in zip(entries, reversed(list(accumulate(own_ranks, max))), strict=True):
             own = tuple(topic for topic in entry.topics if topic in known)
             story = Placed(entry=entry, home=home, topics=own if home in own else (home, *own))
-            ranked.append((published, story))
+            ranked.append((rank, story))
     return tuple(story for _, story in sorted(ranked, key=itemgetter(0), reverse=True))
 
 
@@ -293,7 +295,7 @@ def _parts(setting: Setting, views: _Views, html: Medium, text: Medium) -> Parts
     order = sorted(range(count), key=lambda number: place[views.stories[number].home])
     usual = _heading(setting, [views.told[number] for number in order])
     wording = _wording(setting, usual, views.told)
-    subject, preheader = heading(wording, order, usual)
+    subject, preheader = heading(wording, order, usual, _count_text(words, count))
     unnamed = [replace(views.told[0], title=title_mark(number)) for number in range(count)]
     offered = {offering: number for number, offering in enumerate(views.offerings)}
     return Parts(
@@ -335,9 +337,9 @@ def _parts(setting: Setting, views: _Views, html: Medium, text: Medium) -> Parts
 def _tagged(setting: Setting, parts: Parts) -> Parts:
     """Return the parts of the message with their links tagged, and with no more of the wording than readers need."""
     newsletter = setting.newsletter
-    if parts.wording is not None:
+    if parts.wording is not None and setting.number is not None:  # a preview is shown as it will be on the web
         order = [story for _, stories in sections_for(parts, range(len(parts.topics))) for story in stories]
-        found = tags(newsletter, parts.wording, order, (parts.subject, parts.preheader))
+        found = tags(newsletter, parts.wording, order, (parts.subject, parts.preheader), parts.counts[len(order)])
         parts = tag_parts(parts, found, keep=(setting.web_url or "",))
     return parts if newsletter.subject or newsletter.preheader else replace(parts, wording=None)
 
@@ -351,14 +353,15 @@ def as_a_whole(setting: Setting, sections: Sections) -> Rendered:
     stories = [story for section in shown for story in section.stories]
     usual, order = _heading(setting, stories), range(len(stories))
     wording = _wording(setting, usual, stories)
-    told = heading(wording, order, usual)
+    count_text = _count_text(setting.words, len(stories))
+    told = heading(wording, order, usual, count_text)
     head = _whole_head(setting, shown, told)
     page = _context(setting, head, shown, len(stories), is_mail=False)
     mail_html = mail_text = None
     if setting.number:
         message = _context(setting, head, shown, len(stories), is_mail=True)
         html = inline_css(render(setting.templates, "newsletter/issue.html", **message))
-        found = tags(setting.newsletter, wording, order, told)
+        found = tags(setting.newsletter, wording, order, told, count_text)
         mail_html, became = tag_html(html, found, keep=(setting.web_url or "",))
         mail_text = tag_text(tidy(render(setting.templates, "newsletter/issue.txt", **message)), became)
     return Rendered(

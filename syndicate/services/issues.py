@@ -65,6 +65,7 @@ class Rehearsal:
     """The next issue with the number that it would get, and its HTML before style sheets were inlined."""
 
     number: int
+    stories: int
     rendered: Rendered
     source: str
 
@@ -101,7 +102,9 @@ class IssueDesk:
         number = _next_number((*self.ledger.issues(newsletter.slug), *drafts))
         shown, extras = self._material(newsletter, sections, due)
         source = message_source(self.templates, self.site, newsletter, shown, due, number, extras)
-        return Rehearsal(number=number, rendered=self._render(newsletter, sections, due, number), source=source)
+        rendered = self._render(newsletter, sections, due, number)
+        stories = sum(len(section.stories) for section in sections)
+        return Rehearsal(number=number, stories=stories, rendered=rendered, source=source)
 
     def _next_due(self, newsletter: Newsletter, now: datetime) -> datetime:
         due = slot_of(newsletter, now)
@@ -172,7 +175,11 @@ class IssueDesk:
             for story in section.stories
             if story.also_at
         }
-        return shown, replace(self.extras(newsletter, due, sections), also_at=also_at)
+        pinned = [story for section in sections for story in section.stories if story.pin is not None]
+        pins = tuple(
+            self.snapshot.identities[story.article.path].id for story in sorted(pinned, key=lambda one: one.pin or 0)
+        )
+        return shown, replace(self.extras(newsletter, due, sections), also_at=also_at, pins=pins)
 
     def _shown(self, story: Story, newsletter: Newsletter) -> Entry:
         """Return a story as it is shown: with the topics of all its articles, and its summary as long as it may be."""

@@ -49,6 +49,26 @@ def test_a_preview_before_the_first_build_leaves_no_output(site):
     assert site.say("ledger", "export") == '{"syndicate_ledger": 4}\n'
 
 
+def test_a_preview_for_some_topics_has_their_stories_and_links_as_they_are_on_the_web(tmp_path):
+    site = Site(tmp_path, CONFIG, newsletters=[{**WEEKLY, "utm": {"campaign": "{{ newsletter.slug }}"}}])
+    site.article("a.md", title="Kettles", link="https://source.example/a")
+    site.article("b.md", title="Loaves", categories=["Bread", "Tea"], link="https://unsubscribe.invalid/")
+    said = site.say("issue", "preview", "weekly", "--topics", "bread", "--explain", "--now", MONDAYS[0])
+    assert "the next issue of weekly has 1 story" in said
+    assert "articles/a.md\tin Tea\n" in said
+    html = (site.state / "preview/weekly/index.html").read_text("utf-8")
+    assert "Loaves" in html
+    assert "Kettles" not in html
+    assert "utm_" not in html
+    assert "unsubscribe.invalid" not in html  # an article can't lead where a reader's own address comes
+
+
+def test_a_check_needs_something_new(site):
+    cut(site, MONDAYS[0])
+    said = site.say("issue", "check", "weekly", "--now", MONDAYS[0])
+    assert said == "nothing new for weekly: there is no next issue to check\n"
+
+
 def test_a_cut_issue_is_published_as_a_page_and_as_text(site):
     said = site.say("issue", "cut", "weekly", "--now", MONDAYS[0])
     assert said == f"cut issue 1 of weekly with 2 stories: {site.output}/newsletters/weekly/1/index.html\n"

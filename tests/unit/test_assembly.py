@@ -16,6 +16,7 @@ from syndicate.domain.newsletters import Rendered
 from syndicate.domain.text import columns_of, scrub
 from syndicate.domain.themes import Design
 from syndicate.domain.topics import Topic
+from syndicate.domain.wording import Tagging, Wording
 from syndicate.newsletters import marks
 from syndicate.newsletters.assemble import MOST_HTML_BYTES, Assembled, Assembler, are_parts
 from syndicate.newsletters.marks import NotInPartsError
@@ -51,6 +52,14 @@ def for_reader(issue: Rendered, *names: str) -> Assembled:
 
 def page(html: str | None) -> Any:
     return lxml_html.document_fromstring(html or "")
+
+
+def wording(text: str) -> Wording:
+    return Wording(text=text, path="config.yaml", field="newsletters[0]")
+
+
+def preheader(html: str | None) -> str:
+    return str(page(html).xpath("string(//*[@class='preheader'])"))
 
 
 def outline(html: str | None) -> list[str]:
@@ -109,6 +118,38 @@ class TestReaders:
         assert one.subject == "The Weekly: Headline 7"
         assert page(one.html).find_class("preheader") == []
         assert "1 story" in page(one.html).text_content()
+
+    def test_pins_come_first_to_every_reader_in_their_order(self) -> None:
+        old, older = make_entry(2, topics=(TEA, SKY)), make_entry(1, topics=(SKY, BREAD))
+        sections = [(TEA, [old, make_entry(9, topics=(TEA, SKY))]), (SKY, [older, make_entry(7, topics=(SKY, BREAD))])]
+        issue = rendered(sections, extras=Extras(pins=(older.id, old.id)))
+        assert outline(issue.html) == ["TEA", "Headline 2", "Headline 9", "NIGHT SKY", "Headline 1", "Headline 7"]
+        told = ["NIGHT SKY", "Headline 1", "Headline 2", "Headline 9", "Headline 7"]
+        assert outline(for_reader(issue, "Night Sky").html) == told
+        assert outline(for_reader(issue, "Bread").html) == ["BREAD", "Headline 1", "Headline 7"]
+
+    def test_small_templates_are_filled_in_for_the_reader_and_give_way_one_by_one(self) -> None:
+        issue = rendered(
+            THREE,
+            subject=wording("{{ stories[0].title }}, {{ issue.stories_text }}"),
+            preheader=wording("then {{ stories[1].title }}"),
+        )
+        assert issue.subject == "Headline 9, 3 stories"
+        two, one = for_reader(issue, "Night Sky"), for_reader(issue, "Bread")
+        assert (two.subject, preheader(two.html)) == ("Headline 9, 2 stories", "then Headline 7")
+        assert (one.subject, preheader(one.html)) == ("Headline 7, 1 story", "")
+
+    def test_links_are_tagged_in_what_is_sent_and_nowhere_else(self) -> None:
+        tagging = Tagging(medium="email", campaign=wording("no-{{ issue.number }}"))
+        issue = rendered(THREE, tagging=tagging, contents=True)
+        tag = "?utm_source=weekly&utm_medium=email&utm_campaign=no-3"
+        said = for_reader(issue, "Tea", "Night Sky")
+        for html in (issue.mail_html, said.html):
+            links = page(html).xpath("//h3/a/@href|//li/a/@href")
+            assert len(links) == 5
+            assert all(link.endswith(tag) for link in links)
+        assert said.text.count(tag) == 3 + 2 + 1  # stories, contents, the site itself
+        assert "utm_" not in issue.html + issue.text
 
     def test_the_contents_are_those_of_the_reader(self) -> None:
         issue = rendered(

@@ -100,7 +100,7 @@ class TestWords:
     def test_a_missing_preheader_is_told(self):
         assert judged(re.sub(r'<div class="preheader".*?</div>', "", HTML)) == [
             "warning: preheader: no-preheader: there is none "
-            "(set newsletters[].preheader, and keep the part with class preheader in issue.html)"
+            "(set newsletters[].preheader, and show it in preheader.html)"
         ]
 
     def test_the_link_that_ends_a_subscription_has_to_be_seen_in_both_parts(self):

@@ -35,7 +35,7 @@ RULES = (
         reason="no-preheader",
         severity=_WARNING,
         why="mail programs show the first words of the message instead, such as the date",
-        mend="set newsletters[].preheader, and keep the part with class preheader in issue.html",
+        mend="set newsletters[].preheader, and show it in preheader.html",
         find=words.no_preheader,
     ),
     Rule(
