@@ -61,7 +61,8 @@ def run_round(
             until = next_change(snapshot, report, app.config.feeds, now)
             wake = _earliest(until, held_until, next_round(app.config.newsletters, now))
             if not dry_run:
-                keep_untold(app, opened.ledger, now)
+                with suppress(OSError):  # the disk may be full: the ledger keeps the marks
+                    keep_untold(app, opened.ledger, now)
                 report = conclude(app, opened, report, before, until, now)
     except BusyError:
         raise

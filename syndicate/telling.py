@@ -58,6 +58,7 @@ def tell(app: App, notices: Sequence[Notice], now: datetime) -> tuple[Problem, .
         try:
             held.enter_context(app.state.telling())
         except BusyError:  # another process has been telling for long; what waits is told with the next round
+            app.forget_mark()
             return ()
         except OSError:  # nothing can be written: all the more reason to tell
             pass

@@ -138,7 +138,10 @@ def cases() -> Iterator[Case]:
     )
     yield Case(
         name="told-by-several",
-        articles=(*stories(2), *(story(5, title="Two ferries meet", link=f"https://{one}.example/x") for one in BRANDS)),
+        articles=(
+            *stories(2),
+            *(story(5, title="Two ferries meet", link=f"https://{one}.example/x") for one in BRANDS),
+        ),
         settings={"near_duplicates": 90, "contents": True},
     )
     yield Case(name="own-block", articles=stories(3), own_templates=True)

@@ -9,7 +9,7 @@ the ledger learns.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -106,20 +106,6 @@ class Builder:
             addresses = self._addresses(snapshot, archives, planner.entries.moved_pages(pages), standing, now)
             planned += redirects(addresses, self.site.output_url)
             planned = list(with_coded(planned, self.codings))
-            bench = Bench(
-                templates=self.templates,
-                bodies=self.index.body_reader,
-                read=self.collector.read,
-                compress=self.compress,
-            )
-            in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
-            foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
-            planned = [document for document in planned if document.path not in foreign]
-            due = [
-                one
-                for one in planned
-                if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
-            ]
 
             @cache
             def settle() -> None:
@@ -129,6 +115,23 @@ class Builder:
                     names = planner.entries.page_names().items()
                     self.ledger.record_reading_pages({name: own for name, own in names if pages.get(name) != own})
                 held.close()
+
+            bench = Bench(
+                templates=self.templates,
+                bodies=self.index.body_reader,
+                read=self.collector.read,
+                compress=self.compress,
+            )
+            in_the_way = self.output.begin([document.path for document in planned], keep=not dry_run)
+            if in_the_way:
+                settle()  # to see whose they are takes long
+            foreign = sorted(one.path for one in planned if one.path in in_the_way and not self._is_ours(one, bench))
+            planned = [document for document in planned if document.path not in foreign]
+            due = [
+                one
+                for one in planned
+                if (full and not one.is_closed) or not self.output.is_current(one.path, one.fingerprint)
+            ]
 
             written, lost = self._write(due, bench, dry_run, progress, settle)
         stale = self.output.stale([document.path for document in planned])
@@ -270,8 +273,12 @@ class Builder:
             )
 
     def _warm_up(self) -> None:
-        """Open the ledger, and load what making documents needs, which the workers that make them then find loaded."""
-        self._look_for_lost_ledger()
+        """Open the ledger, and load what making documents needs, which the workers that make them then find loaded.
+
+        A ledger that can't be used ends the build after articles are read, and what was read is kept.
+        """
+        with suppress(StateError):
+            self._look_for_lost_ledger()
         warm_up(self.templates)
 
     def _own_problems(

@@ -86,13 +86,16 @@ class File:
 
 
 def _is_plain(lines: Lines) -> bool:
-    """Tell whether nothing but the headers is to be read, and the connection goes on as HTTP/1.1 does by itself."""
-    return not any(
-        name in _NOT_PLAIN or (name == b"connection" and value.lower() != b"keep-alive") for name, value in lines
-    )
+    """Tell whether nothing but the headers is to be read, and the connection goes on as HTTP/1.1 does by itself.
+
+    A request of HTTP/1.0 may name no host; one of HTTP/1.1 with the same lines is refused.
+    """
+    names = [name for name, _ in lines]
+    closes = any(name == b"connection" and value.lower() != b"keep-alive" for name, value in lines)
+    return b"host" in names and not closes and _NOT_PLAIN.isdisjoint(names)
 
 
-_NOT_PLAIN = frozenset((b"content-length", b"transfer-encoding", b"expect", b"upgrade"))
+_NOT_PLAIN = frozenset((b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"proxy-connection"))
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

@@ -132,6 +132,7 @@ class Guarded(HttpToolsProtocol):
         self._in_head, self._head_bytes = False, 0
         if self._answer_at_once():
             return
+        self._unset_keepalive_if_required()  # a poll that came in the same packet may have set it
         if names_one_host(self.headers, self.parser.get_http_version):
             super().on_headers_complete()
             return

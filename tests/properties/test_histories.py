@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from makers import day, make_newsletter
 from memory_project import TEMPLATES, Project
+from prove import record
 
 from syndicate.adapters.sqlite_ledger import open_ledger
 from syndicate.domain.newsletters import Newsletter, Order, Overflow
@@ -180,6 +181,7 @@ class History(RuleBasedStateMachine):
         try:
             if self.issues or self.known:
                 self.nobody_waits_for_ever()
+            record("histories", {"histories": 1, "articles": len(self.known), "issues": len(self.issues)})
         finally:
             self.ledger.close()
             shutil.rmtree(self.folder)

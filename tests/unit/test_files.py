@@ -10,6 +10,7 @@ from syndicate.web.files import FileCache, FileReader, open_same
 from syndicate.web.traffic import Counter
 
 NOW_S = 2_000_000_000
+HOST = (b"host", b"x")
 LARGE = 4_000_001  # too large to be kept
 
 
@@ -79,11 +80,35 @@ def test_what_pollers_send_is_remembered_within_bounds(tmp_path: Path) -> None:
     file = reader_of(tmp_path).read("a.xml")
     assert file is not None
     for number in range(1000):
-        lines = ((b"user-agent", b"%d" % number),)
-        file.remember_unchanged(lines, [], None)
+        lines: tuple[tuple[bytes, bytes], ...] = (HOST, (b"user-agent", b"%d" % number))
+        file.remember_unchanged(lines, file.variants["identity"], None)
         assert lines in file.unchanged
         assert len(file.unchanged) <= 16
-    for size, is_kept in [(1014, True), (1015, False)]:  # with its name it is 1,024 bytes
-        lines = ((b"user-agent", b"a" * size),)
-        file.remember_unchanged(lines, [], None)
+    for size, is_kept in [(1009, True), (1010, False)]:  # with its name, and the host, it is 1,024 bytes
+        lines = (HOST, (b"user-agent", b"a" * size))
+        file.remember_unchanged(lines, file.variants["identity"], None)
         assert (lines in file.unchanged) == is_kept
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_kept"),
+    [
+        ((), True),
+        (((b"connection", b"Keep-Alive"),), True),
+        (((b"connection", b"close"),), False),
+        (((b"proxy-connection", b"close"),), False),
+        (((b"content-length", b"4"),), False),
+        (((b"transfer-encoding", b"chunked"),), False),
+        (((b"expect", b"100-continue"),), False),
+        (((b"upgrade", b"h2c"),), False),
+    ],
+)
+def test_only_what_says_all_in_its_lines_is_remembered(
+    tmp_path: Path, lines: tuple[tuple[bytes, bytes], ...], is_kept: bool
+) -> None:
+    write(tmp_path / "a.xml", b"a")
+    file = reader_of(tmp_path).read("a.xml")
+    assert file is not None
+    file.remember_unchanged((HOST, *lines), file.variants["identity"], None)
+    file.remember_unchanged(lines, file.variants["identity"], None)  # names no host
+    assert list(file.unchanged) == ([(HOST, *lines)] if is_kept else [])
