@@ -22,6 +22,9 @@ class Wire(asyncio.Transport):
     def close(self) -> None:
         """It has been lost already."""
 
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Nobody reads it."""
+
     def resume_reading(self) -> None:
         """Nothing more comes in any case."""
 
@@ -70,3 +73,29 @@ def test_who_reads_on_is_not_cut() -> None:
         connection.connection_lost(None)
 
     asyncio.run(read_on())
+
+
+def test_a_known_poll_leaves_no_end_to_the_request_that_follows_it() -> None:
+    class Known(Hasty):
+        unchanged = staticmethod(lambda url, lines: b"HTTP/1.1 304 Not Modified\r\n" if url == b"/poll" else None)
+
+    async def both_at_once() -> None:
+        asked = asyncio.Event()
+
+        async def slow(scope: Message, receive: Receive, send: Send) -> None:
+            asked.set()
+            await asyncio.Event().wait()  # an answer that takes long
+
+        config = uvicorn.Config(slow, log_config=None)
+        config.load()
+        connection = Known(config, ServerState(), {}, asyncio.get_running_loop())
+        connection.connection_made(Wire())
+        heads = [b"GET /%b HTTP/1.1\r\nHost: x\r\n\r\n" % path for path in (b"poll", b"large")]
+        connection.data_received(heads[0])
+        assert connection.timeout_keep_alive_task is not None  # it may go when nothing more comes
+        connection.data_received(b"".join(heads))
+        await asyncio.wait_for(asked.wait(), 30)
+        assert connection.timeout_keep_alive_task is None
+        connection.connection_lost(None)
+
+    asyncio.run(both_at_once())
