@@ -119,7 +119,8 @@ class TestWords:
         [
             (102_400, ["warning: html: nearly-clipped: 102,400 bytes are nearly the 102,400 that Gmail shows"]),
             (102_401, ["error: html: clipped: 102,401 bytes are more than the 102,400 that Gmail shows"]),
-            (92_160, []),
+            (100_401, ["warning: html: nearly-clipped: 100,401 bytes are nearly the 102,400 that Gmail shows"]),
+            (100_400, []),
         ],
     )
     def test_gmail_s_limit_counts_bytes_and_leaves_room_for_a_reader_s_addresses(self, size, said):

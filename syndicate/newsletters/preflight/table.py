@@ -69,8 +69,8 @@ RULES = (
     Rule(
         reason="nearly-clipped",
         severity=_WARNING,
-        why="programs on the way may add to it, and the next issue may be larger",
-        mend="as for clipped",
+        why="its templates keep it from being shortened, and the next issue may be larger",
+        mend="show stories by block('story.html') and block('more.html'), or do as for clipped",
         find=words.nearly_clipped,
     ),
     Rule(

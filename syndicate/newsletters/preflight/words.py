@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from syndicate.domain.newsletters import PREFERENCES_URL, UNSUBSCRIBE_URL
 from syndicate.domain.text import columns_of
+from syndicate.newsletters.assemble import MOST_HTML_BYTES
 from syndicate.newsletters.preflight.links import links
 from syndicate.newsletters.preflight.rules import Letter, Spot, quoted
 
@@ -28,7 +29,11 @@ _IN_ADDRESS = re.compile(r"\{\{|\}\}|\{%|%7B%7B|%7B%25|\*\||[/=](?:None|undefine
 def message_bytes(html: str) -> int:
     """Return the bytes of a message's HTML, with room for a reader's own addresses."""
     own = html.count(UNSUBSCRIBE_URL) + html.count(PREFERENCES_URL)
-    return len(html.encode("utf-8", "replace")) + own * _READER_BYTES
+    return _bytes_of(html) + own * _READER_BYTES
+
+
+def _bytes_of(html: str) -> int:
+    return len(html.encode("utf-8", "replace"))
 
 
 def clipped(letter: Letter) -> Iterator[Spot]:
@@ -38,8 +43,8 @@ def clipped(letter: Letter) -> Iterator[Spot]:
 
 
 def nearly_clipped(letter: Letter) -> Iterator[Spot]:
-    """It is not nearly as large either."""
-    if MAX_HTML_BYTES >= (size := message_bytes(letter.html)) > 0.9 * MAX_HTML_BYTES:
+    """It was shortened where it would be nearly as large."""
+    if (size := message_bytes(letter.html)) <= MAX_HTML_BYTES and _bytes_of(letter.html) > MOST_HTML_BYTES:
         yield Spot(what=f"{size:,} bytes are nearly the {MAX_HTML_BYTES:,} that Gmail shows")
 
 
