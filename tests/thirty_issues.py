@@ -129,20 +129,17 @@ def cases() -> Iterator[Case]:
     yield Case(name="loud", articles=loud, adversarial=True)
     yield Case(
         name="worded-and-tagged",
-        articles=(*stories(3), story(3, link="https://s3.example.org/x?X-Amz-Signature=a%2Fb&z=1#top")),
+        articles=(
+            *stories(3),
+            story(3, link="https://s3.example.org/x?X-Amz-Signature=a%2Fb&z=1#top"),
+            *(story(5, title="Ferries meet", link=f"https://{one}.example/x") for one in BRANDS),
+        ),
         settings={
+            "near_duplicates": 90,
             "subject": "{{ stories[0].title }}",
             "preheader": "{{ newsletter.title }}, {{ issue.date_text }}",
             "utm": {"source": "the weekly & co", "campaign": "{{ newsletter.slug }}-{{ issue.number }}"},
         },
-    )
-    yield Case(
-        name="told-by-several",
-        articles=(
-            *stories(2),
-            *(story(5, title="Two ferries meet", link=f"https://{one}.example/x") for one in BRANDS),
-        ),
-        settings={"near_duplicates": 90, "contents": True},
     )
     yield Case(name="own-block", articles=stories(3), own_templates=True)
     yield Case(name="own-theme", articles=stories(3, image="https://img.example.org/a.png"), settings={"theme": THEME})
