@@ -120,11 +120,17 @@ class TestBothParts:
             assert "1 January 2026" not in text
 
     def test_an_address_does_not_say_the_sites_name_again(self) -> None:
-        for address in ("The Test Gazette\n1 Quay", "The Test Gazette, 1 Quay", "1 Quay"):
+        for address in ("The Test Gazette\n1 Quay", "1 Quay"):
             rendered = issue(THREE, newsletter=make_newsletter(postal_address=address))
             (end,) = parsed(rendered.html).find_class("footer")
             assert end.text_content().split() == ["The", "Test", "Gazette1", "Quay"]
             assert rendered.text.endswith("\nThe Test Gazette\nhttps://example.org/\n1 Quay\n")
+
+    def test_an_address_that_only_begins_with_the_sites_name_is_whole(self) -> None:
+        rendered = issue(THREE, newsletter=make_newsletter(postal_address="The Test Gazette Society\n1 Quay"))
+        (end,) = parsed(rendered.html).find_class("footer")
+        assert end.text_content().strip() == "The Test GazetteThe Test Gazette Society1 Quay"
+        assert rendered.text.endswith("\nThe Test Gazette Society\n1 Quay\n")
 
     def test_only_a_message_says_why_it_came(self) -> None:
         rendered, why = issue(THREE), "You receive this because you subscribed to The Weekly."
