@@ -47,6 +47,20 @@ axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resu
     error => done(["axe-core failed: " + error]));
 """
 
+# How each element looks, in the order of the document; pictures that can't be fetched have sides of their own.
+LOOKS = """
+const names = ["color", "backgroundColor", "fontFamily", "fontSize", "fontWeight", "fontStyle", "lineHeight",
+  "textAlign", "textDecorationLine", "display", "verticalAlign", "direction", "wordBreak", "maxWidth",
+  "marginTop", "marginRight", "marginBottom", "marginLeft",
+  "paddingTop", "paddingRight", "paddingBottom", "paddingLeft",
+  "borderTopWidth", "borderTopColor", "borderRightWidth", "borderRightColor", "borderRightStyle",
+  "borderBottomWidth", "borderBottomColor", "borderLeftWidth", "borderLeftColor", "borderCollapse"];
+return [...document.body.querySelectorAll("*")].map(one => {
+  const style = getComputedStyle(one);
+  return one.tagName + " " + one.className + " " + names.map(name => name + "=" + style[name]).join(";");
+});
+"""
+
 
 def missing(what: str) -> NoReturn:
     hint = f"{what} is missing: see the head of tests/browser.py"
@@ -111,3 +125,16 @@ def style(driver: Any, selector: str, name: str) -> list[str]:
 def width_of(driver: Any) -> int:
     width: int = driver.execute_script("return document.documentElement.scrollWidth")
     return width
+
+
+def drop(driver: Any, selector: str) -> None:
+    """Take all that a selector names out of the page."""
+    driver.execute_script("for (const one of [...document.querySelectorAll(arguments[0])]) one.remove()", selector)
+
+
+def looks(driver: Any, path: Path, dropped: str) -> list[str]:
+    """Return how each element of a page looks once the style sheets that a selector names are gone."""
+    show(driver, path, width=700)
+    drop(driver, dropped)
+    found: list[str] = driver.execute_script(LOOKS)
+    return found

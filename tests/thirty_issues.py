@@ -13,6 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from golden.designs import SAID
 from support import Site
+
+from syndicate.wiring import load_app
 
 BUILT, DUE = "2026-11-01T08:00:00Z", "2026-11-02T09:00:00Z"
 READER = "Ann <ann@example.net>"
@@ -160,8 +163,10 @@ def make(folder: Path) -> None:
     for own, name in ((False, "site"), (True, "own-site")):
         chosen = [case for case in CASES.values() if case.own_templates is own]
         site = _site(folder / name, chosen, folder)
-        for command in ("build", "run-due"):
-            done = site.command(command, "--now", BUILT if command == "build" else DUE)
+        for command, now in (("build", BUILT), ("run-due", DUE)):
+            if command == "run-due":
+                _save_sources(site, folder)
+            done = site.command(command, "--now", now)
             assert done.returncode == 0, done.stdout + done.stderr
         for case in chosen:
             path = folder / f"{case.name}.eml"
@@ -171,6 +176,16 @@ def make(folder: Path) -> None:
             assert part is not None
             (folder / f"{case.name}.html").write_text(part.get_content(), "utf-8")
             (folder / f"{case.name}.json").write_text(_check(site, case.name), "utf-8")
+
+
+def _save_sources(site: Site, folder: Path) -> None:
+    """Write the HTML of the issues that are about to be cut, with their CSS in style sheets."""
+    app, now = load_app(site.config), datetime.fromisoformat(DUE)
+    with app.open() as opened:
+        desk = opened.desk(opened.snapshot(now, lambda *_: None))
+        for newsletter in app.config.newsletters:
+            source = desk.rehearse(newsletter, now).source
+            (folder / f"{newsletter.slug}.source.html").write_text(source, "utf-8")
 
 
 def _check(site: Site, name: str) -> str:

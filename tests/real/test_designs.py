@@ -1,4 +1,4 @@
-"""Issues of each design and language: judged by axe-core in Chromium, light and dark, on phones, without styles.
+"""Issues of each design and language: judged by axe-core in Chromium, light and dark, and on phones.
 
 See tests/browser.py for what these tests need. html-validate comes from npm, too.
 """
@@ -27,20 +27,6 @@ pytestmark = pytest.mark.real
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 WIDTHS = (320, 600)
-# How each element looks, in the order of the document; pictures that can't be fetched have sides of their own.
-LOOKS = """
-const names = ["color", "backgroundColor", "fontFamily", "fontSize", "fontWeight", "fontStyle", "lineHeight",
-  "textAlign", "textDecorationLine", "display", "verticalAlign", "direction", "wordBreak", "maxWidth",
-  "marginTop", "marginRight", "marginBottom", "marginLeft",
-  "paddingTop", "paddingRight", "paddingBottom", "paddingLeft",
-  "borderTopWidth", "borderTopColor", "borderRightWidth", "borderRightColor", "borderRightStyle",
-  "borderBottomWidth", "borderBottomColor", "borderLeftWidth", "borderLeftColor", "borderCollapse"];
-return [...document.body.querySelectorAll("*")].map(one => {
-  const style = getComputedStyle(one);
-  return one.tagName + " " + one.className + " " + names.map(name => name + "=" + style[name]).join(";");
-});
-"""
-DROP_STYLES = "for (const one of [...document.querySelectorAll('style')]) one.remove()"
 NASTY = {
     "long words": {"title": "W" * 300, "summary": "https://example.org/" + "x" * 300, "brand": "b" * 100},
     "Chinese": {"title": "茶と月餅" * 75, "summary": "茶と月餅、" * 80},
@@ -109,32 +95,6 @@ def shortened(design: Design) -> str:
     return rendered.mail_html or ""
 
 
-@everywhere
-def test_without_style_sheets_it_looks_the_same(driver, tmp_path, design, language, monkeypatch):
-    """The written styles against the style sheet that they come from, element by element: nothing was lost inlining."""
-    rendered = issue(design, language)
-    browser.show(driver, saved(tmp_path, rendered.mail_html), width=700)
-    driver.execute_script(DROP_STYLES)
-    inlined = driver.execute_script(LOOKS)
-    monkeypatch.setattr("syndicate.newsletters.render.inline_css", lambda html: html)
-    browser.show(driver, saved(tmp_path, issue(design, language).mail_html), width=700)
-    driver.execute_script("document.querySelector('style[data-premailer]').remove()")
-    by_sheet = driver.execute_script(LOOKS)
-    assert len(by_sheet) > 50
-    assert inlined == by_sheet
-
-
-def test_a_rule_that_was_lost_is_seen(driver, tmp_path):
-    """The judge above is one."""
-    html = issue(Design.BRIEF, "en").mail_html or ""
-    looks = []
-    for changed in (html, html.replace("; line-height:22px", "", 1)):
-        browser.show(driver, saved(tmp_path, changed), width=700)
-        driver.execute_script(DROP_STYLES)
-        looks.append(driver.execute_script(LOOKS))
-    assert looks[0] != looks[1]
-
-
 @pytest.mark.parametrize("design", Design, ids=lambda one: one.value)
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)
 def test_no_words_push_the_sheet_apart(driver, tmp_path, design, nasty):
@@ -146,7 +106,7 @@ def test_no_words_push_the_sheet_apart(driver, tmp_path, design, nasty):
     rendered = render_issue(TEMPLATES, make_site(), newsletter, sections, day(1, 6), 1)
     browser.show(driver, saved(tmp_path, rendered.mail_html), width=320)
     assert width_of(driver) <= 320
-    driver.execute_script(DROP_STYLES)
+    browser.drop(driver, "style")
     assert width_of(driver) <= 320
 
 

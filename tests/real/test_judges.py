@@ -353,6 +353,24 @@ def test_what_not_everybody_can_read_is_seen(driver, folder, tmp_path, old, new,
     assert any(line.startswith(said) for line in found), found
 
 
+# Of 200 stories the message shows fewer than its templates make.
+@pytest.mark.parametrize("name", [name for name in CASES if not name.startswith("many-")])
+def test_without_style_sheets_it_looks_the_same(driver, folder, name):
+    """The written styles against the style sheet that they come from, element by element: nothing was lost inlining."""
+    by_sheet = browser.looks(driver, folder / f"{name}.source.html", "style[data-premailer]")
+    assert len(by_sheet) > 20
+    assert browser.looks(driver, folder / f"{name}.html", "style") == by_sheet
+
+
+@pytest.mark.parametrize("lost", ["; line-height:22px", "color:#57606a", "; font-size:14px"])
+def test_a_style_that_was_lost_is_seen(driver, folder, tmp_path, lost):
+    html = (folder / "brief-en.html").read_text("utf-8")
+    assert lost in html
+    (tmp_path / "broken.html").write_text(html.replace(lost, ""), "utf-8")
+    by_sheet = browser.looks(driver, folder / "brief-en.source.html", "style[data-premailer]")
+    assert browser.looks(driver, tmp_path / "broken.html", "style") != by_sheet
+
+
 def test_what_has_to_be_scrolled_sideways_is_seen(driver, folder, tmp_path):
     html = (folder / "magazine-en.html").read_text("utf-8")
     (tmp_path / "broken.html").write_text(html.replace("max-width:600px", "width:600px"), "utf-8")
