@@ -23,10 +23,11 @@ from syndicate.domain.text import escaped_size, one_line
 from syndicate.domain.urls import clean_address, host_of, is_web_address, join_site, resolve
 from syndicate.errors import Problem
 from syndicate.parsing import fields
-from syndicate.parsing.bodies import Markup, excerpt, render_body, text_of
+from syndicate.parsing.bodies import Markup, render_body
 from syndicate.parsing.dates import moment_in_name, parse_moment
 from syndicate.parsing.documents import Document, Rejection, read_document
 from syndicate.parsing.fields import FrontMatter
+from syndicate.parsing.plain_text import excerpt, text_of
 
 # Longer bodies are cut nowhere, but a file this large is a mistake (a picture, a dump) more often than an article.
 MAX_FILE_BYTES = 20_000_000

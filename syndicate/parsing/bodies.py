@@ -8,37 +8,25 @@ Nothing that an author writes raises: what can't be read as markup is read as te
 """
 
 import functools
-import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
-from unicodedata import category
+from typing import TYPE_CHECKING
 
 import nh3
 
 from syndicate.domain.text import scrub
-from syndicate.domain.urls import clean_address, host_of, is_web_address
-from syndicate.parsing.shortcodes import (
-    LostText,
-    Span,
-    expand,
-    has_tags,
-    link_to,
-    may_have_jsx,
-    page_of_player,
-    without_jsx,
-)
+from syndicate.parsing.body_links import EMBEDS, SCHEMES, Resolve, embeds_as_links, with_absolute_addresses
+from syndicate.parsing.jsx import Span, may_have_jsx, without_jsx
+from syndicate.parsing.plain_text import TEXT_LEVEL
+from syndicate.parsing.shortcodes import LostText, expand, has_tags
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-__all__ = ["Body", "LostText", "Markup", "excerpt", "render_body", "scrub", "text_of"]
-
-Resolve: TypeAlias = Callable[[str], str | None]
-"""Makes a relative address absolute, or None to drop it."""
+__all__ = ["Body", "LostText", "Markup", "Resolve", "issue_content", "render_body", "scrub"]
 
 
 class Markup(Enum):
@@ -213,13 +201,6 @@ def _with_footnotes(text: str) -> str:
 
 # ---- Sanitising ----------------------------------------------------------------------------
 
-_TEXT_LEVEL = frozenset(
-    {
-        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd"),
-        *("mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup"),
-        *("time", "u", "var", "wbr"),
-    }
-)
 _BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "br", "caption", "col", "colgroup", "dd"),
@@ -239,8 +220,7 @@ _RENAMED = {
     "strike": "s",
     "tt": "code",
 }
-_TAGS = _TEXT_LEVEL | _BLOCKS
-_EMBEDS = frozenset({"audio", "embed", "iframe", "object", "video"})
+_TAGS = TEXT_LEVEL | _BLOCKS
 # Elements whose content is not for the eye.
 _HIDDEN = {
     *("math", "noembed", "noframes", "noscript", "script", "style", "svg", "template", "title"),
@@ -273,21 +253,20 @@ _EMBED_ATTRIBUTES = {
     "source": {"src"},
     "video": {"src", "title"},
 }
-_SCHEMES = {"http", "https", "mailto", "tel"}
-_HAS_EMBED = re.compile(rf"<(?:{'|'.join(sorted(_EMBEDS))})", re.IGNORECASE)
+_HAS_EMBED = re.compile(rf"<(?:{'|'.join(sorted(EMBEDS))})", re.IGNORECASE)
 # Elements that are left out may have shielded what they enclosed, and links cross what they were
 # put around: what is left then nests in another way when it is read again. Twice settles it.
 _MAX_PASSES = 3
 _TAG_NAME = re.compile(r"</?[a-zA-Z][^\s/>]*")
 _OBSOLETE_TAG = re.compile(rf"<(/?)({'|'.join(_RENAMED)})(?=[\s/>])", re.IGNORECASE)
 # Finds what the two above find, and more; looking at a tag's first letter first makes it twice as fast as both.
-_RARE = sorted(_EMBEDS | _RENAMED.keys())
+_RARE = sorted(EMBEDS | _RENAMED.keys())
 _RARE_TAG = re.compile(rf"</?(?=[{''.join(name[0] for name in _RARE)}])(?:{'|'.join(_RARE)})", re.IGNORECASE)
 _PRE_START = re.compile(r"(<pre(?: [^>]*)?>)\n+")
 # A link to nowhere around text (around blocks it stays, since they nest by it), a link around
 # nothing, an empty paragraph.
 _SUPERFLUOUS = re.compile(
-    rf"<a>((?:[^<]|</?(?:{'|'.join(sorted(_TEXT_LEVEL - {'a'}))}|br|img)(?: [^>]*)?>)*+)</a>"
+    rf"<a>((?:[^<]|</?(?:{'|'.join(sorted(TEXT_LEVEL - {'a'}))}|br|img)(?: [^>]*)?>)*+)</a>"
     r"|<a [^>]*></a>|<p></p>"
 )
 
@@ -298,19 +277,19 @@ def _cleaner() -> nh3.Cleaner:
         tags=_TAGS,
         clean_content_tags=_HIDDEN,
         attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
+        url_schemes=set(SCHEMES),
         link_rel=None,
     )
 
 
 @functools.cache
 def _embed_cleaner() -> nh3.Cleaner:
-    """Return the cleaner that keeps embeds, for `_embeds_as_links` to find them."""
+    """Return the cleaner that keeps embeds, for `embeds_as_links` to find them."""
     return nh3.Cleaner(
         tags=_TAGS | _EMBED_ATTRIBUTES.keys(),
         clean_content_tags=_HIDDEN,
         attributes=_ATTRIBUTES | _EMBED_ATTRIBUTES,
-        url_schemes=_SCHEMES,
+        url_schemes=set(SCHEMES),
         link_rel=None,
     )
 
@@ -322,8 +301,7 @@ def _sanitised(text: str, resolve: Resolve) -> str:
     """
     if text.count("<") > _MANY_TAGS or _RARE_TAG.search(text):
         text = _prepared(text, resolve)
-    text = _ADDRESSED.sub(_Addresses(resolve), _cleaned(text))
-    return _tidy(text).strip()
+    return _tidy(with_absolute_addresses(_cleaned(text), resolve)).strip()
 
 
 def _prepared(text: str, resolve: Resolve) -> str:
@@ -332,7 +310,7 @@ def _prepared(text: str, resolve: Resolve) -> str:
     if text.count("<") > _MANY_TAGS:
         text = _bounded(text)
     if _HAS_EMBED.search(text):
-        text = _embeds_as_links(_clean(_embed_cleaner(), text), resolve)
+        text = embeds_as_links(_clean(_embed_cleaner(), text), resolve)
     return text
 
 
@@ -418,260 +396,3 @@ class _Depth:
             self.depth -= 1
             self.formatting -= name in _FORMATTING
         return tag
-
-
-# ---- Embeds --------------------------------------------------------------------------------
-
-_CLEAN_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [^\s"=<>/]+="[^"]*")*)>')
-_ATTRIBUTE = re.compile(r' ([^\s"=<>/]+)="([^"]*)"')
-_KINDS = {"audio": "Audio", "video": "Video"}
-# Elements that can't hold a paragraph: a link inside them stands without one.
-_NO_PARAGRAPHS = _TEXT_LEVEL | {
-    *("address", "caption", "dt", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "hgroup", "p", "pre", "summary"),
-}
-_VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
-
-
-def _embeds_as_links(text: str, resolve: Resolve) -> str:
-    """Return cleaned HTML with a link in the place of each embed.
-
-    One gives way to what it encloses if it has no usable address; frames enclose nothing.
-    """
-    pieces: list[str] = []
-    parents: list[str] = []
-    position = 0
-    while tag := _CLEAN_TAG.search(text, position):
-        pieces.append(text[position : tag.start()])
-        position = tag.end()
-        if tag[2] not in _EMBEDS:
-            _follow(tag, parents)
-            pieces.append(tag[0])
-        elif not tag[1]:
-            end = _end_of(text, tag)
-            link = _embed_link(tag, text[tag.end() : end], parents, resolve)
-            pieces.append(link)
-            position = end if link or tag[2] == "iframe" else tag.end()
-    return "".join(pieces) + text[position:]
-
-
-def _follow(tag: re.Match[str], parents: list[str]) -> None:
-    if tag[1]:
-        del parents[-1:]
-    elif tag[2] not in _VOID:
-        parents.append(tag[2])
-
-
-def _end_of(text: str, opening: re.Match[str]) -> int:
-    """Return where the content of an embed ends."""
-    name = opening[2]
-    if name == "embed":
-        return opening.end()
-    if name == "iframe":  # its content is text, which may look like tags
-        end = text.find("</iframe>", opening.end())
-        return end if end >= 0 else len(text)
-    depth = 1
-    for tag in re.compile(f"<(/?){name}[ >]").finditer(text, opening.end()):
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            return tag.start()
-    return len(text)
-
-
-def _embed_link(tag: re.Match[str], content: str, parents: list[str], resolve: Resolve) -> str:
-    attributes = dict(_ATTRIBUTE.findall(tag[3]))
-    if tag[2] == "object" and "<a " in content:
-        return ""  # its author has written a better link
-    written = attributes.get("src") or attributes.get("data") or _source(content)
-    player = html.unescape(written)
-    page = page_of_player(player)
-    address = _absolute(page, resolve)
-    if address is None or not is_web_address(address):
-        return ""
-    kind = "Video" if page != player else _KINDS.get(tag[2], "Embedded content")
-    link = link_to(address, kind=kind, text=html.unescape(attributes.get("title", "")))
-    return link if _NO_PARAGRAPHS.intersection(parents) else f"<p>{link}</p>"
-
-
-def _source(content: str) -> str:
-    found = re.search(r'<source [^>]*?\bsrc="([^"]+)"', content)
-    return found[1] if found else ""
-
-
-# ---- Addresses -----------------------------------------------------------------------------
-
-_ADDRESSED = re.compile(r'<(a|img|blockquote|q|del|ins|pre|code)((?: [^\s"=<>/]+="[^"]*")+)>|<img>')
-# Addresses that nothing has to be done to: most of them.
-_FIT = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#](?:[\w./?#=%+:@~!$(),;*-]|&amp;)*+)?", re.ASCII)
-_FIT_TAG = re.compile(
-    rf'<a href="{_FIT.pattern}">|<img src="{_FIT.pattern}" alt="[^"]*"(?: width="\d+" height="\d+")?>', re.ASCII
-)
-_HOST = re.compile(r"(?:[\w.:-]|%[89a-f][0-9a-f])+")
-# 'https:/host' and 'https:\\host' are 'https://host' for browsers.
-_SLASHES = "/\\"
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-# White space inside an address, which browsers ignore.
-_IGNORED = re.compile(r"[\t\n]+")
-# One of `srcset`: an address, which may hold commas but not end in one, and its size.
-_CANDIDATE = re.compile(r"([^\s,](?:[^\s,]|,++(?=[^\s,]))*+)(?:(?=,)|\s*+([^,]*+))")
-_LANGUAGE_CLASS = re.compile(r"(?:^|\s)(lang(?:uage)?-[\w+#.-]+)")
-
-
-class _Addresses:
-    """Rewrites the attributes of one cleaned tag: addresses absolute, classes for code only."""
-
-    def __init__(self, resolve: Resolve) -> None:
-        self.resolve = resolve
-
-    def __call__(self, tag: re.Match[str]) -> str:
-        if _FIT_TAG.fullmatch(tag[0]):
-            return tag[0]
-        name, attributes = tag[1], dict(_ATTRIBUTE.findall(tag[2] or ""))
-        match name:
-            case None | "img":
-                return self._image(attributes)
-            case "a":
-                self._address(attributes, "href")
-                return _written("a", attributes if "href" in attributes else {})
-            case "pre" | "code":
-                _language_only(attributes)
-            case _:
-                self._address(attributes, "cite", web=True)
-        return _written(name, attributes)
-
-    def _image(self, attributes: dict[str, str]) -> str:
-        """Return a picture that has an address and an alternative, or nothing."""
-        self._address(attributes, "src", web=True)
-        self._candidates(attributes)
-        later = attributes.pop("data-src", "")
-        if "src" not in attributes and later:
-            attributes["src"] = later
-            self._address(attributes, "src", web=True)
-        for side in ("width", "height"):
-            if not attributes.get(side, "0").isdecimal():
-                del attributes[side]
-        attributes.setdefault("alt", "")
-        return _written("img", attributes) if "src" in attributes else ""
-
-    def _address(self, attributes: dict[str, str], name: str, *, web: bool = False) -> None:
-        written = attributes.get(name)
-        if written is None or _FIT.fullmatch(written):
-            return
-        address = _absolute(html.unescape(written), self.resolve)
-        if address is None or (web and not is_web_address(address)):
-            del attributes[name]
-        else:
-            attributes[name] = _escaped(address)
-
-    def _candidates(self, attributes: dict[str, str]) -> None:
-        """Make each address of `srcset` absolute; the first one serves where `src` is missing."""
-        written = html.unescape(attributes.get("srcset", ""))
-        found = [
-            (address, size.strip())
-            for target, size in _CANDIDATE.findall(written)
-            if (address := _absolute(target, self.resolve)) and is_web_address(address)
-        ]
-        if found:
-            attributes["srcset"] = _escaped(", ".join(" ".join(pair).strip() for pair in found))
-            attributes.setdefault("src", _escaped(found[0][0]))
-        else:
-            attributes.pop("srcset", None)
-            attributes.pop("sizes", None)
-
-
-def _language_only(attributes: dict[str, str]) -> None:
-    language = _LANGUAGE_CLASS.search(attributes.pop("class", ""))
-    if language:
-        attributes["class"] = language[1]
-
-
-def _written(name: str, attributes: dict[str, str]) -> str:
-    pairs = "".join(f' {key}="{value}"' for key, value in attributes.items())
-    return f"<{name}{pairs}>"
-
-
-def _escaped(value: str) -> str:
-    """Return the value of an attribute as nh3 would write it."""
-    return html.escape(value).replace("&#x27;", "'").replace("\xa0", "&nbsp;")
-
-
-def _absolute(written: str, resolve: Resolve) -> str | None:
-    """Return an address absolute and of an allowed scheme, or None."""
-    address = _IGNORED.sub("", written).strip()
-    if not address:
-        return None
-    if not _SCHEME.match(address):
-        try:
-            address = scrub(resolve(address) or "")
-        except ValueError:  # what urllib raises for '//['
-            return None
-    return _allowed(address)
-
-
-def _allowed(address: str) -> str | None:
-    """Return an absolute address, cleaned, if its scheme is allowed and it names something."""
-    scheme, colon, rest = address.partition(":")
-    scheme = scheme.lower()
-    if scheme not in _SCHEMES or not rest:
-        return None
-    if scheme in ("mailto", "tel"):
-        return clean_address(scheme + colon + rest)
-    address = clean_address(f"{scheme}://{rest.lstrip(_SLASHES)}")
-    return address if _HOST.fullmatch(host_of(address) or "") else None
-
-
-# ---- Plain text ----------------------------------------------------------------------------
-
-_TEXT_LEVEL_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_TEXT_LEVEL))})(?: [^>]*)?>")
-_ANY_TAG = re.compile(r"<[^>]*>")
-# Scripts that put no spaces between words: Thai and Lao, Burmese, Khmer, kana, Han. A character
-# class of these would take sixteen milliseconds to compile.
-_UNSPACED = (
-    *((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3000, 0x30FF), (0x3400, 0x9FFF)),
-    *((0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF)),
-)
-# A word longer than this is cut: an address, or a script without spaces.
-_LONG_WORD = 40
-
-
-def text_of(html_text: str) -> str:
-    """Return the plain text of a sanitised fragment, each run of white space as one space."""
-    text = _ANY_TAG.sub(" ", _TEXT_LEVEL_TAG.sub("", html_text))
-    return " ".join(html.unescape(text).split())
-
-
-def excerpt(text: str, max_chars: int) -> str:
-    """Return the text, cut to `max_chars` with '…' where it is longer.
-
-    It is cut between words; where words have no spaces, or are very long, between characters.
-    """
-    if len(text) <= max_chars:
-        return text
-    if max_chars < 1:
-        return ""
-    return text[: _cut(text, max_chars - 1)].rstrip(" ,;:\u2013\u2014-") + "…"
-
-
-def _cut(text: str, limit: int) -> int:
-    """Return where to cut, at `limit` or a little before."""
-    for position in range(limit, max(limit - _LONG_WORD, 0), -1):
-        if _may_part(text[position - 1], text[position]):
-            return position
-    while limit and _joined(text[limit - 1], text[limit]):
-        limit -= 1
-    return limit
-
-
-def _may_part(before: str, after: str) -> bool:
-    """Tell whether a line may end between two characters."""
-    if _joined(before, after):
-        return False
-    return after.isspace() or _is_unspaced(before) or _is_unspaced(after)
-
-
-def _is_unspaced(character: str) -> bool:
-    return any(first <= ord(character) <= last for first, last in _UNSPACED)
-
-
-def _joined(before: str, after: str) -> bool:
-    """Tell whether two characters are shown as one: a mark or a variation follows, or a joiner joins."""
-    return category(after)[0] == "M" or after == "\u200d" or before == "\u200d"

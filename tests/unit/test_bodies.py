@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syndicate.parsing import bodies
-from syndicate.parsing.bodies import Body, LostText, Markup, excerpt, render_body, scrub, text_of
+from syndicate.parsing.bodies import Body, LostText, Markup, render_body, scrub
+from syndicate.parsing.plain_text import excerpt, text_of
 
 PAGE = "https://example.org/blog/post/"
 

@@ -4,15 +4,8 @@ import time
 
 import pytest
 
-from syndicate.parsing.shortcodes import (
-    LostText,
-    expand,
-    has_tags,
-    link_to,
-    may_have_jsx,
-    page_of_player,
-    without_jsx,
-)
+from syndicate.parsing.jsx import may_have_jsx, without_jsx
+from syndicate.parsing.shortcodes import LostText, expand, has_tags, link_to, page_of_player
 
 
 def expanded(text: str) -> str:
