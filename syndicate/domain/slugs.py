@@ -19,19 +19,21 @@ _RESERVED = frozenset(
 
 def slugify(text: str) -> str:
     """Return lower-case ASCII letters, digits and single hyphens; never empty, never a path."""
-    if _SLUG.fullmatch(text) and len(text) <= MAX_LENGTH and text not in _RESERVED:
-        return text
-    plain = text.translate(_SPELLED)
-    if not plain.isascii():
-        from anyascii import anyascii  # its tables are needed only for other scripts
-
-        plain = anyascii(plain)
-    slug = _GAP.sub("-", plain.lower()).strip("-")
+    slug = text if _SLUG.fullmatch(text) else _GAP.sub("-", _in_ascii(text).lower()).strip("-")
     if len(slug) > MAX_LENGTH:
         slug = f"{slug[: MAX_LENGTH - 7].rstrip('-')}-{_mark(text)}"
     if not slug or slug in _RESERVED:
         slug = f"{slug or 'x'}-{_mark(text)}"
     return slug
+
+
+def _in_ascii(text: str) -> str:
+    plain = text.translate(_SPELLED)
+    if plain.isascii():
+        return plain
+    from anyascii import anyascii  # its tables are needed only for other scripts
+
+    return anyascii(plain)
 
 
 def assign_slugs(

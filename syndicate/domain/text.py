@@ -8,13 +8,15 @@ from unicodedata import bidirectional, category, east_asian_width
 # What XML 1.0 (section 2.2) forbids: most control characters, surrogates, U+FFFE and U+FFFF; and U+FDD0 to U+FDEF,
 # which Unicode (section 23.7) keeps for programs' own use.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# All that is not forbidden; to run over it takes half the time of a search for what is.
+_ALLOWED = re.compile("[ -\ud7ff\t\n\r\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]*+")
 # Scripts that are written from right to left, by ISO 639 language code.
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
 
 def scrub(text: str) -> str:
     """Return the text without the characters that XML 1.0 forbids, and those that no text is meant to have."""
-    return _FORBIDDEN.sub("", text) if _FORBIDDEN.search(text) else text
+    return text if _ALLOWED.fullmatch(text) else _FORBIDDEN.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -16,6 +16,8 @@ _SAFE_IN_FRAGMENT = "/:?@!$&'()*+,;=%-._~"
 _PLAIN_HOST = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|$)")
 # A file beside the page: the reference that needs no parsing.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][\w.-]*$")
+# What nearly every address is made of: nothing in it needs encoding, nor a closer look.
+_CLEAN = re.compile(r"[\w!$&'()*+,./:;=?@~-]*+(?:#[\w!$&'()*+,./:;=?@~-]*+)?", re.ASCII)
 _NEEDS_ENCODING = re.compile(r'[^\x21-\x7e]|["<>\\^`{|}\[\]]|%(?![0-9A-Fa-f]{2})|#.*#')
 # Query keys that only tell where a visitor came from: two addresses that differ in them are one.
 _TRACKING = re.compile(r"(?i)(utm_\w+|fbclid|gclid|mc_cid|mc_eid)=")
@@ -29,7 +31,7 @@ def is_web_address(text: str) -> bool:
 def clean_address(text: str) -> str:
     """Return the address with all percent-encoded that RFC 3986 does not allow where it stands."""
     address = text.strip()
-    if not _NEEDS_ENCODING.search(address):
+    if _CLEAN.fullmatch(address) or not _NEEDS_ENCODING.search(address):
         return address
     head, mark, fragment = address.partition("#")
     encoded = quote(_BARE_PERCENT.sub("%25", head), safe=_SAFE)

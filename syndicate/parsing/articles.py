@@ -8,9 +8,10 @@ Whatever is in the bytes, the outcome is a Parsed: this is where promise 1 is ke
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from syndicate.domain.articles import Article, ArticlePath, Category, Enclosure, Image, story_digest
@@ -58,10 +59,40 @@ def skip_reason(relative: str) -> str | None:
     return "section-page" if stem.lower().startswith("_index") else "project-file"
 
 
+Steps: TypeAlias = Generator[None, None, Parsed]
+"""The reading of one file, which can be halted between its steps."""
+
+
 def parse_article(
     data: bytes, file: ArticleFile, options: SourceOptions, *, media: Collection[str] = (), settings: str = ""
 ) -> Parsed:
-    """Read one file; never raises for what is in it.
+    """Read one file; never raises for what is in it. The arguments are those of `steps`."""
+    (parsed,) = in_step([steps(data, file, options, media=media, settings=settings)])
+    return parsed
+
+
+def in_step(many: Iterable[Steps]) -> list[Parsed]:
+    """Read several files, each step for all of them before the next.
+
+    A processor keeps close what it did last, and the code of all steps is more than it can keep: to
+    change between them once a step in place of once a file saves a tenth of the time.
+    """
+    under_way = list(enumerate(many))
+    done: dict[int, Parsed] = {}
+    while under_way:
+        for number, one in under_way:
+            try:
+                next(one)
+            except StopIteration as end:
+                done[number] = end.value
+        under_way = [(number, one) for number, one in under_way if number not in done]
+    return [done[number] for number in sorted(done)]
+
+
+def steps(
+    data: bytes, file: ArticleFile, options: SourceOptions, *, media: Collection[str] = (), settings: str = ""
+) -> Steps:
+    """Read one file in steps; never raises for what is in it.
 
     `media` are the local pictures of the source, by path below it. `settings` is a digest of all
     that the outcome depends on beside the bytes and the pictures.
@@ -72,8 +103,9 @@ def parse_article(
         if len(data) > MAX_FILE_BYTES:
             raise _too_large()
         document = read_document(data, fallback_encoding=options.fallback_encoding, header_lines=options.header_lines)
+        yield
         stamp = hashlib.blake2b(data + settings.encode(), digest_size=12).hexdigest()
-        return _Reading(document, file, options, media, stamp).parsed()
+        return (yield from _Reading(document, file, options, media, stamp).steps())
     except Rejection as rejection:
         return rejected(file.path, rejection)
 
@@ -104,8 +136,9 @@ class _Reading:
         self.problems: list[Problem] = []
         self.hold: str | None = None
         self.media = _LocalMedia(file.relative, media)
+        self.slug = self._text("slug").strip("/").replace("\\", "/").rsplit("/", 1)[-1]  # as it is written
 
-    def parsed(self) -> Parsed:
+    def steps(self) -> Steps:
         path = self.file.path
         if fields.as_flag(self.values.get("headless")):
             return Parsed(path=path, skipped="headless-page")
@@ -117,7 +150,9 @@ class _Reading:
         published, due = self._published()
         page_url, source_url = self._addresses(title, published)
         base = self._base(page_url, source_url, title)
+        yield
         body = self._body(base)
+        yield
         article = self._article(title, published, due, page_url, source_url, base, body)
         return Parsed(
             path=path,
@@ -213,7 +248,7 @@ class _Reading:
         return page_url or source_url or self.options.output_url
 
     def _page_url(self, page: str, title: str, published: datetime) -> str | None:
-        site_url, slug = self.options.site_url, self._raw_slug()
+        site_url, slug = self.options.site_url, self.slug
         if page and ":" not in page:
             return join_site(site_url, page)
         pattern = page or self.options.permalink
@@ -234,13 +269,10 @@ class _Reading:
         base = self._text("base")
         return join_site(site_url, f"{base}/{slug}") if base and slug else None
 
-    def _raw_slug(self) -> str:
-        return self._text("slug").strip("/").replace("\\", "/").rsplit("/", 1)[-1]
-
     def _slug(self, title: str) -> str:
         """Return the name of our own page: the slug, else the file's name, else the title."""
-        if slug := self._raw_slug():
-            return slugify(slug)
+        if self.slug:
+            return slugify(self.slug)
         name = file_name(self.file.relative)
         return slugify(title if _UUID.search(name) else name)
 
@@ -339,7 +371,8 @@ class _Reading:
         body: str,
     ) -> Article:
         authors = fields.as_authors(self._find("authors"))
-        summary = self._text("summary") or excerpt(text_of(body), SUMMARY_CHARS)
+        written = self._text("summary")
+        summary = written or excerpt(text_of(body), SUMMARY_CHARS)
         brand = self._text("brand") or (host_of(source_url) if source_url else None)
         image = self._image(base)
         return Article(
@@ -348,7 +381,7 @@ class _Reading:
             title=title,
             published=published,
             due=due,
-            story=story_digest(title, self._text("summary"), authors, self.document.body),
+            story=story_digest(title, written, authors, self.document.body),
             stamp="+".join([self.stamp, *sorted(self.media.found)]),
             slug=self._slug(title),
             updated=self._updated(),
@@ -393,7 +426,9 @@ class _LocalMedia:
         if name.startswith("/") or not name.lower().endswith(MEDIA_SUFFIXES):
             return None
         name = unquote(name)
-        path = posixpath.normpath(posixpath.join(self.folder, name))
+        path = f"{self.folder}/{name}" if self.folder else name
+        if "/" in name:
+            path = posixpath.normpath(path)
         if path.startswith(".."):
             return None
         (self.found if path in self.media else self.missing).add(path)

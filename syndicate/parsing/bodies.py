@@ -183,7 +183,7 @@ _FOOTNOTE = re.compile(r"^ {0,3}\[\^(?P<text>[^\]\s]+)\]:[ \t]*|\[\^(?P<mark>[^\
 
 def _with_footnotes(text: str) -> str:
     """Return Markdown with footnotes, which CommonMark does not know, as numbered paragraphs."""
-    defined = {found["text"] for found in _FOOTNOTE.finditer(text)} - {None} if "[^" in text else ()
+    defined = {found["text"] for found in _FOOTNOTE.finditer(text)} - {None} if "[" in text and "[^" in text else ()
     if not defined:
         return text
     code = _code_spans(text, Markup.MARKDOWN)

@@ -83,9 +83,8 @@ def read_document(data: bytes, *, fallback_encoding: str | None = None, header_l
     except Rejection as rejection:
         rejection.line = (rejection.line or 1) + lines_before
         raise
-    head_chars = handler.head_chars(stripped)
-    repeated = _repeated_keys(stripped[:head_chars], metadata) if isinstance(handler, YamlHandler) else ()
-    head_end = len(text) - len(stripped) + head_chars
+    repeated = _repeated_keys(stripped[: handler.head_end], metadata) if isinstance(handler, YamlHandler) else ()
+    head_end = len(text) - len(stripped) + handler.head_end
     return Document(text=text, head_end=head_end, metadata=metadata, body=body, repeated_keys=repeated)
 
 
@@ -114,31 +113,32 @@ def _decode_otherwise(data: bytes, encoding: str) -> str:
 
 
 def _handler_for(text: str, header_lines: bool) -> "_Handler":
-    handler = next((handler for handler in _HANDLERS if handler.detect(text)), None)
-    if handler is None and header_lines and _HEADER_LINE.match(text.split("\n", 1)[0]):
-        handler = _HEADER_LINES
-    if handler is None:
-        raise Rejection(
-            "no-front-matter",
-            f"expected front matter between --- lines at the top, got {text.split(chr(10), 1)[0][:60]!r}",
-            "begin the file with ---, title and date lines, and ---",
-            1,
-        )
-    return handler
+    for kind in (YamlHandler, TomlHandler, JsonHandler):
+        handler: _Handler = kind()
+        if handler.detect(text):
+            return handler
+    first_line = text.split("\n", 1)[0]
+    if header_lines and _HEADER_LINE.match(first_line):
+        return HeaderLinesHandler()
+    raise Rejection(
+        "no-front-matter",
+        f"expected front matter between --- lines at the top, got {first_line[:60]!r}",
+        "begin the file with ---, title and date lines, and ---",
+        1,
+    )
 
 
 class _Handler(BaseHandler):
-    """A handler that also tells where the front matter ends."""
+    """A handler for one text, of which it tells where the front matter ends, its closing left out, once it is split."""
 
-    def head_chars(self, text: str) -> int:
-        """Return how many characters of the text are front matter, its closing left out."""
-        return len(self.split(text)[0])
+    head_end = 0
 
 
 class _FencedHandler(_Handler):
     """Front matter between two fences; an opening without a closing one is an error, not an empty article.
 
-    `closing` begins with the end of the line before: by that a search for it is five times as fast.
+    `closing` begins with the end of the line before, and with a look at the next letter: by that a search for it is
+    many times as fast.
     """
 
     closing: re.Pattern[str]
@@ -159,12 +159,8 @@ class _FencedHandler(_Handler):
         head_end = end.start() + 1
         if head_end - start > MAX_FRONT_MATTER_CHARS:
             raise _too_large(head_end - start)
+        self.head_end = head_end
         return text[start:head_end], text[end.end() :]
-
-    def head_chars(self, text: str) -> int:
-        """Return where the closing fence begins, or all there is without one."""
-        end = self.closing.search(text, text.find("\n"))
-        return end.start() + 1 if end else len(text)
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the front matter as a mapping."""
@@ -194,7 +190,7 @@ class YamlHandler(_FencedHandler):
     """--- YAML, closed by three or more dashes or by three dots."""
 
     FM_BOUNDARY = re.compile(r"-{3,}[ \t]*(?:\n|$)")
-    closing = re.compile(r"\n(?:-{3,}|\.{3})[ \t]*(?:\n|\Z)")
+    closing = re.compile(r"\n(?=[-.])(?:-{3,}|\.{3})[ \t]*(?:\n|\Z)")
     fence, reason = "---", "bad-yaml"
 
     def read(self, fm: str) -> Any:
@@ -234,6 +230,7 @@ class JsonHandler(_Handler):
             raise Rejection("bad-json", what, "mend the object at the top of the file", 1) from error
         if end > MAX_FRONT_MATTER_CHARS:
             raise _too_large(end)
+        self.head_end = end
         return text[:end], text[end:]
 
     def load(self, fm: str) -> dict[str, Any]:
@@ -255,6 +252,7 @@ class HeaderLinesHandler(_Handler):
             if not is_header:
                 break
             end += len(line)
+        self.head_end = end
         return text[:end], text[end:]
 
     def load(self, fm: str) -> dict[str, Any]:
@@ -271,10 +269,6 @@ class HeaderLinesHandler(_Handler):
             if key in metadata:
                 metadata[key] = [part.strip() for part in re.split(r"[;,]", metadata[key]) if part.strip()]
         return metadata
-
-
-_HANDLERS: tuple[_Handler, ...] = (YamlHandler(), TomlHandler(), JsonHandler())
-_HEADER_LINES: _Handler = HeaderLinesHandler()
 
 
 def _read_lenient_yaml(fm: str, refused: ValueError) -> Any:

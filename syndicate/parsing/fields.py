@@ -237,7 +237,10 @@ def _lower_keys(item: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _first(item: Mapping[Any, Any], *keys: str) -> Any:
     """Return the first value of a map that says anything."""
-    return next((value for key in keys if (value := item.get(key)) not in _NOTHING), None)
+    for key in keys:
+        if (value := item.get(key)) not in _NOTHING:
+            return value
+    return None
 
 
 def _size(item: Mapping[Any, Any]) -> tuple[int | None, int | None]:

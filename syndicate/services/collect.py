@@ -22,12 +22,14 @@ from syndicate.domain.languages import languages_of
 from syndicate.domain.sources import SourceOptions
 from syndicate.domain.topics import TopicOptions, Topics, assign_topics
 from syndicate.errors import Problem
-from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, parse_article, rejected
+from syndicate.parsing.articles import MAX_FILE_BYTES, ArticleFile, Steps, in_step, rejected, steps
 from syndicate.parsing.documents import Rejection
 from syndicate.ports import FoundFile, Index, IndexRow, Ledger, NewRow, Packed, SourceFiles, Workers
 
 # Files that go to a worker at once: enough to make the journey cheap, few enough to share out evenly.
 BATCH_FILES = 40
+# Files that are parsed step by step together: enough to be fast, few enough that large ones don't fill the memory.
+FILES_IN_STEP = 10
 # Fewer files than this are parsed sooner than workers are started.
 MIN_FILES_FOR_WORKERS = 200
 
@@ -214,19 +216,21 @@ class _ParseContext:
 
 
 def _parse_batch(context: _ParseContext, batch: Sequence[Job]) -> list[Packed]:
-    return [context.pack(_parse(context, job)) for job in batch]
+    groups = (batch[start : start + FILES_IN_STEP] for start in range(0, len(batch), FILES_IN_STEP))
+    return [context.pack(parsed) for group in groups for parsed in in_step(_steps(context, job) for job in group)]
 
 
-def _parse(context: _ParseContext, job: Job) -> Parsed:
+def _steps(context: _ParseContext, job: Job) -> Steps:
     file = ArticleFile(path=job.file.path, relative=job.file.relative, language=job.language)
     try:
         data = context.read(job.file.location, MAX_FILE_BYTES)
     except OSError as error:
         what = f"can't be read: {error.strerror or error}"
         return rejected(file.path, Rejection("unreadable", what, "check that it is a file and its permissions"))
+    yield
     source = context.sources[job.source]
     settings = context.settings[job.source, job.language]
-    return parse_article(data, file, source, media=context.media[job.source], settings=settings)
+    return (yield from steps(data, file, source, media=context.media[job.source], settings=settings))
 
 
 def _unreadable(found: Mapping[str, SourceFiles]) -> tuple[Problem, ...]:
