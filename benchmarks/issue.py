@@ -25,7 +25,7 @@ def setting_and_sections(stories: int):  # type: ignore[no-untyped-def]
     from syndicate.domain.newsletters import Newsletter
     from syndicate.domain.site import Site
     from syndicate.domain.topics import Topic
-    from syndicate.newsletters.render import Setting
+    from syndicate.newsletters.setting import Setting
 
     zone = ZoneInfo("UTC")
     site = Site(

@@ -161,14 +161,10 @@ def rendering(stories: int, rounds: int) -> None:
 
 def not_inlined(stories: int) -> str:
     """Return the HTML of an issue before its CSS is inlined."""
-    from syndicate.newsletters import render
+    from syndicate.newsletters.render import message_source
 
     one, sections, _ = setting_and_sections(stories)
-    inline, render.inline_css = render.inline_css, lambda html: html
-    try:
-        return str(render.as_a_whole(one, sections).mail_html)
-    finally:
-        render.inline_css = inline
+    return message_source(one.templates, one.site, one.newsletter, sections, one.due, one.number or 0, one.extras)
 
 
 def run(command: Sequence[str]) -> None:

@@ -14,9 +14,11 @@ from syndicate.domain.feeds import Entry
 from syndicate.domain.newsletters import Rendered
 from syndicate.domain.themes import Design
 from syndicate.domain.topics import Topic
+from syndicate.newsletters.as_a_whole import as_a_whole
 from syndicate.newsletters.assemble import Assembler
 from syndicate.newsletters.parts import load
-from syndicate.newsletters.render import Setting, as_a_whole, render_issue
+from syndicate.newsletters.render import render_issue
+from syndicate.newsletters.setting import Setting
 
 TOPICS = (
     make_topic("Desk: Tea"),

@@ -19,9 +19,11 @@ from syndicate.domain.topics import Topic
 from syndicate.domain.wording import Tagging, Wording
 from syndicate.newsletters import marks
 from syndicate.newsletters.assemble import MOST_HTML_BYTES, Assembled, Assembler, are_parts
+from syndicate.newsletters.in_parts import first_stories, placed
 from syndicate.newsletters.marks import NotInPartsError
 from syndicate.newsletters.parts import dump, load
-from syndicate.newsletters.render import Placed, first_stories, placed, render_issue
+from syndicate.newsletters.render import render_issue
+from syndicate.newsletters.shown import Placed
 
 TEA, SKY, BREAD = make_topic("Desk: Tea"), make_topic("Night Sky"), make_topic("Bread")
 ORDER = (TEA, SKY, BREAD)

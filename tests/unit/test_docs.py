@@ -394,8 +394,8 @@ def test_every_variable_of_a_page_is_in_the_reference() -> None:
 
 
 def test_every_variable_of_an_issue_is_in_the_reference() -> None:
-    tree = ast.parse((ROOT / "syndicate/newsletters/render.py").read_text("utf-8"))
-    (function,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_context")
+    tree = ast.parse((ROOT / "syndicate/newsletters/shown.py").read_text("utf-8"))
+    (function,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "context")
     maps = [node for node in ast.walk(function) if isinstance(node, ast.Dict)]
     variables = {str(key.value) for node in maps for key in node.keys if isinstance(key, ast.Constant)} | {"version"}
     assert {"site", "newsletter", "issue", "sections"} <= variables

@@ -37,7 +37,12 @@ def sentences() -> Iterator[str | tuple[str, ...]]:
                 texts = (message,) if isinstance(message, str) else message
                 found = tuple(text for text in texts if text)
                 yield found[0] if len(found) == 1 else found
-    source = (ROOT / "syndicate/newsletters/render.py").read_bytes()
+    for module in sorted((ROOT / "syndicate/newsletters").glob("*.py")):
+        yield from sentences_in(module.read_bytes())
+
+
+def sentences_in(source: bytes) -> Iterator[str | tuple[str, ...]]:
+    """Yield each sentence that a module asks for."""
     options: dict[str, str] = {}
     for _, _, message, _ in extract_python(io.BytesIO(source), {"gettext": None, "ngettext": None}, [], options):
         if isinstance(message, str):
@@ -45,7 +50,8 @@ def sentences() -> Iterator[str | tuple[str, ...]]:
     for node in ast.walk(ast.parse(source)):  # sentences with a long plural have names: one, many
         match node:
             case ast.Assign(
-                targets=[ast.Tuple()], value=ast.Tuple(elts=[ast.Constant(str(one)), ast.Constant(str(many))])
+                targets=[ast.Tuple(elts=[ast.Name("one"), ast.Name("many")])],
+                value=ast.Tuple(elts=[ast.Constant(str(one)), ast.Constant(str(many))]),
             ):
                 yield one, many
 
