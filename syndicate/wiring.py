@@ -32,25 +32,16 @@ from syndicate.domain.slots import Fate
 from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
 from syndicate.ports import SourceFiles
 from syndicate.services.build import Builder, Progress
+from syndicate.services.builds import BUILDS_FILE, build_row, failed_row, with_row
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
-from syndicate.services.extras import Gatherer
-from syndicate.services.health import (
-    BUILDS_FILE,
-    build_row,
-    failed_row,
-    with_row,
-)
-from syndicate.services.issues import Cut, IssueDesk, Rehearsal, find_draft
-from syndicate.services.ledger_text import from_lines, to_lines
-from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.report import BuildReport, joined
-from syndicate.services.rounds import SlotOutcome, foresee, run_round
-from syndicate.templating.environment import syntax_problems
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # newsletters take long to import, and a build has no use for them
     from syndicate.adapters.ledger import Rows, SqlLedger
     from syndicate.newsletters.preflight.rules import Fault
+    from syndicate.services.issues import Cut, IssueDesk, Rehearsal
+    from syndicate.services.rounds import SlotOutcome
 
 __all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "read_config"]
 
@@ -417,20 +408,24 @@ class OpenApp:
             codings=config.codings,
         )
 
-    def tell_hubs(self) -> Pings:
-        """Tell the WebSub hubs of the feeds that changed since they were told last, if there are any hubs."""
+    def tell_hubs(self) -> tuple[Problem, ...]:
+        """Tell the WebSub hubs of the feeds that changed since they were told last; returns what went wrong."""
         config, state = self.app.config, self.app.state
         if not config.feeds.hubs:
-            return Pings()
+            return ()
         from syndicate.adapters.websub import HttpHubs
+        from syndicate.services.pings import PINGS_FILE, known_pings, ping_hubs
 
         known = known_pings(state.load(PINGS_FILE))
         pings = ping_hubs(config.feeds.hubs, self.builder.output.stamps(), known, config.site, HttpHubs().ping)
         state.save(PINGS_FILE, json.dumps(pings.known, indent=1).encode())
-        return pings
+        return pings.problems
 
-    def desk(self, snapshot: Snapshot) -> IssueDesk:
+    def desk(self, snapshot: Snapshot) -> "IssueDesk":
         """Return what previews and cuts issues."""
+        from syndicate.services.extras import Gatherer
+        from syndicate.services.issues import IssueDesk
+
         config = self.app.config
         return IssueDesk(
             site=config.site,
@@ -463,6 +458,8 @@ class OpenApp:
 
     def check(self, now: datetime, progress: Progress) -> tuple[Problem, ...]:
         """Return everything that is wrong: with articles, config, templates and what stands in the output folder."""
+        from syndicate.templating.environment import syntax_problems
+
         snapshot = self.snapshot(now, progress)
         templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
@@ -491,7 +488,7 @@ class OpenApp:
             except TemplateError as error:
                 yield error.problem
 
-    def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> tuple[Cut, Snapshot]:
+    def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> "tuple[Cut, Snapshot]":
         """Build, cut the issue of the latest slot, and publish its page; raises UsageError if it needs approval.
 
         Returns what it was cut from, too.
@@ -509,8 +506,10 @@ class OpenApp:
 
     def run_due(
         self, now: datetime, *, dry_run: bool, progress: Progress
-    ) -> tuple[Snapshot, BuildReport, tuple[SlotOutcome, ...]]:
+    ) -> "tuple[Snapshot, BuildReport, tuple[SlotOutcome, ...]]":
         """Do one round: build, cut what is due, and publish the issues' pages."""
+        from syndicate.services.rounds import foresee, run_round
+
         snapshot, report = self.builder.build(now, dry_run=dry_run, progress=progress)
         step = foresee if dry_run else run_round
         outcomes = step(partial(self.desk, snapshot), self.ledger, self.app.config.newsletters, now)
@@ -521,7 +520,7 @@ class OpenApp:
             report = joined(report, second)
         return snapshot, report, outcomes
 
-    def _save_previews(self, outcomes: Sequence[SlotOutcome]) -> None:
+    def _save_previews(self, outcomes: "Sequence[SlotOutcome]") -> None:
         """Keep what is to be approved where it can be looked at."""
         for outcome in outcomes:
             if outcome.issue and outcome.is_new and outcome.digest:
@@ -532,8 +531,10 @@ class OpenApp:
         rendered = self.ledger.rendered(issue)
         return self.app.state.save_preview(f"{issue.newsletter}/{issue.number}", rendered.html, rendered.text)
 
-    def recut(self, newsletter: Newsletter, number: int, now: datetime, progress: Progress) -> Cut:
+    def recut(self, newsletter: Newsletter, number: int, now: datetime, progress: Progress) -> "Cut":
         """Make a draft anew from the articles as they are now; raises UsageError."""
+        from syndicate.services.issues import find_draft
+
         draft = find_draft(self.ledger.drafts(newsletter.slug), newsletter.slug, number)
         snapshot, _ = self.builder.build(now, progress=progress)
         with self.ledger.together():  # the old draft stays if the new one can't be made
@@ -547,10 +548,14 @@ class OpenApp:
 
     def export_ledger(self) -> str:
         """Return the ledger as text."""
+        from syndicate.services.ledger_text import to_lines
+
         return to_lines(self.ledger.tables())
 
     def import_ledger(self, data: bytes, shown: str, *, replace: bool) -> int:
         """Fill the ledger from text; returns the number of rows. Raises UsageError for what isn't such text."""
+        from syndicate.services.ledger_text import from_lines
+
         if self.ledger.identities() and not replace:
             raise UsageError(f"{self.ledger.name}: holds articles already; add --replace to replace them")
         tables = from_lines(data, shown, self.ledger.columns())

@@ -8,7 +8,7 @@ import click
 
 from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
-from syndicate.runs import conclude, next_change
+from syndicate.concluding import conclude, next_change
 from syndicate.wiring import load_app
 
 

@@ -13,6 +13,7 @@ FLOORS = {
     "scheduler": 7.6,
     "runs": 7.3,
     "telling": 7.1,
+    "concluding": 7.1,
     "operators": 7.1,
     "proposing": 7.1,
     "wiring": 7,
