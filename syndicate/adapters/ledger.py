@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -50,9 +50,11 @@ from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity
 from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Draft, Issue, Rendered
-from syndicate.domain.selection import Aside, Rule, Settled
 from syndicate.domain.slots import Fate, Slot, has_to_be_told
 from syndicate.errors import StateError
+
+if TYPE_CHECKING:
+    from syndicate.domain.selection import Aside, Settled
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """The rows of each table, as plain values."""
@@ -342,8 +344,10 @@ class SqlLedger:
         with self._reading() as connection:
             return Rendered(**connection.execute(query).mappings().one())
 
-    def settled(self, newsletter: str) -> dict[EntryId, Settled]:
+    def settled(self, newsletter: str) -> "dict[EntryId, Settled]":
         """Return what the issues of a newsletter and its drafts have made of articles for good, issue by issue."""
+        from syndicate.domain.selection import Aside, Rule, Settled
+
         found: list[tuple[int, int, EntryId, Aside | None]] = []
         with self._reading() as connection:
             for number, position, identifier in connection.execute(_settled(ISSUE_ARTICLE, newsletter)):
@@ -363,13 +367,13 @@ class SqlLedger:
             return connection.scalar(query) or 0
 
     def record_issue(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]" = ()
     ) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
         return self._record(issue, rendered, articles, asides, Fate.CUT)
 
     def record_draft(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]" = ()
     ) -> Issue:
         """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that.
 
@@ -378,7 +382,7 @@ class SqlLedger:
         return self._record(issue, rendered, articles, asides, Fate.CLAIMED)
 
     def _record(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside], fate: Fate
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]", fate: Fate
     ) -> Issue:
         row = {name: getattr(rendered, name) for name in _RENDERED_NAMES}
         row |= {name: getattr(issue, name) for name in _ISSUE_NAMES} | {"draft": None if fate is Fate.CUT else 1}
