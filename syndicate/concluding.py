@@ -22,6 +22,7 @@ def conclude(
     """
     app.state.save_report(report.plain())
     app.note_build(report, now)
+    app.keep_config()
     problems = () if app.output else opened.tell_hubs()  # hubs hear of what readers poll
     report = replace(report, problems=(*report.problems, *problems))
     if not app.output:

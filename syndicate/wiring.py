@@ -16,8 +16,9 @@ from urllib.parse import unquote
 from syndicate import __version__
 from syndicate.adapters import postgres
 from syndicate.adapters.compression import compress
-from syndicate.adapters.freshness import digest, read_mark, report_if_fresh, touch_mark
+from syndicate.adapters.freshness import digest, named_state, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.index import SqliteIndex
+from syndicate.adapters.kept_config import config_key, keep, read_kept
 from syndicate.adapters.late_ledger import LateLedger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
@@ -25,7 +26,7 @@ from syndicate.adapters.state import REPORT_FILE, StateFolder
 from syndicate.adapters.templates import load_templates, packaged_templates
 from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
-from syndicate.config.load import Config, parse_config
+from syndicate.config.options import Config
 from syndicate.domain.ledger import has_password, is_postgres_url, shown_place, wrong_address
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.slots import Fate
@@ -51,12 +52,16 @@ Place = Path | postgres.Postgres
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """One project: a config and the folders that it names. `output` overrides the config's."""
+    """One project: a config and the folders that it names.
+
+    `output` overrides the config's; `config_key` is that under which the config may be kept, '' if it may not.
+    """
 
     config_path: Path
     config: Config
     output: Path | None = None
     listing: Listing = field(default_factory=Listing)
+    config_key: str = ""
     is_stand_in: bool = False  # for a config that can't be used now
 
     @property
@@ -324,6 +329,10 @@ class App:
         """Let the next build look at everything."""
         self.state.forget_mark()
 
+    def keep_config(self) -> None:
+        """Spare the next run the reading of the same config."""
+        keep(self.state_root, self.config_key, self.config)
+
     def save_mark(
         self, sources: str, revision: str | None, report: dict[str, Any], since: str, until: str | None
     ) -> None:
@@ -581,9 +590,17 @@ def load_app(
     """Read a config; raises ConfigError with every mistake in it. `text` stands in for one that can't be used."""
     shown = str(config_path)
     if text is not None:
-        return App(config_path=config_path, config=parse_config(text, shown), output=output, is_stand_in=True)
-    config = parse_config(read_config(config_path), shown)
-    return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
+        return App(config_path=config_path, config=_parsed(text, shown), output=output, is_stand_in=True)
+    text = read_config(config_path)
+    key = config_key(text, shown)
+    config = read_kept(config_path.parent / named_state(text), key) or _parsed(text, shown)
+    return App(config_path=config_path, config=config, output=output, listing=listing or Listing(), config_key=key)
+
+
+def _parsed(text: str, shown: str) -> Config:
+    from syndicate.config.load import parse_config  # with what checks it
+
+    return parse_config(text, shown)
 
 
 def read_config(config_path: Path) -> str:

@@ -9,6 +9,7 @@ PostgreSQL is no file: the mark holds its revision, and the server is asked for 
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,6 +20,18 @@ from syndicate.adapters import postgres
 from syndicate.adapters.walk import Listing, signature, signature_of
 
 MARK_FILE = "fresh.json"
+
+
+def named_state(config: str) -> str:
+    """Return the state folder as the text of a config names it, read without checking the rest."""
+    if not re.search(r"^[\"']?state\b", config, re.MULTILINE) and "{" not in config.lstrip()[:1]:
+        return ".syndicate"
+    import fast_yaml
+
+    try:
+        return str(fast_yaml.safe_load(config)["state"]["path"])
+    except (ValueError, KeyError, TypeError):
+        return ".syndicate"
 
 
 def read_mark(state_path: str) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from syndicate import __version__
-from syndicate.adapters.freshness import digest, read_mark, report_if_fresh, touch_mark
+from syndicate.adapters.freshness import digest, named_state, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
@@ -88,7 +87,10 @@ def _build_once(
 
 def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> tuple[dict[str, Any], datetime | None] | None:
     """Return the last report if a build would change nothing, and until when; imports little: most runs end here."""
-    state_path = os.path.join(config_path.parent, _state_path(config_path))
+    try:
+        state_path = os.path.join(config_path.parent, named_state(config_path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return None
     mark = read_mark(state_path)
     if mark is None:
         return None
@@ -99,22 +101,6 @@ def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> tuple[
     touch_mark(state_path)
     until = mark.get("until")
     return report, datetime.fromisoformat(until) if until else None
-
-
-def _state_path(config_path: Path) -> str:
-    """Return the state folder as the config names it, read without checking the rest."""
-    try:
-        text = config_path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    if not re.search(r"^[\"']?state\b", text, re.MULTILINE) and "{" not in text.lstrip()[:1]:
-        return ".syndicate"
-    import fast_yaml
-
-    try:
-        return str(fast_yaml.safe_load(text)["state"]["path"])
-    except (ValueError, KeyError, TypeError):
-        return ".syndicate"
 
 
 def unchanged(report: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ FLOORS = {
 }
 HOMES = {
     "frontmatter": ("parsing",),
-    "fast_yaml": ("parsing", "cli/build.py"),  # the fast path reads one key of the config
+    "fast_yaml": ("parsing", "adapters/freshness.py"),  # the fast path reads one key of the config
     "yaml": ("config", "parsing/documents.py"),
     "nh3": ("parsing",),
     "imagesize": ("parsing/pictures.py",),
