@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from time import monotonic, time_ns
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
@@ -219,7 +219,7 @@ class App:
     def scan(self, path: str) -> SourceFiles:
         """Find the files of a source; raises ConfigError if its folder isn't there."""
         try:
-            return scan_source(self.base.absolute(), path, self._own_folders, time_ns(), self.listing)
+            return scan_source(self.base.absolute(), path, self._own_folders, self.listing)
         except OSError as error:
             what = f"the source folder {path!r} can't be read: {error.strerror or error}"
             hint = "name a folder that exists, relative to the config"
@@ -353,7 +353,7 @@ class App:
                 "sources": sources,
                 "read": self._read_places(),
                 "skip": self._skipped(),
-                "results": digest(written, (), Listing(), trust_fresh=True),
+                "results": digest(written, (), Listing(trust_fresh=True)),
                 "written": written,
                 "ledger": ledger,
                 "since": since,
