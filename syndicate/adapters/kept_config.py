@@ -6,6 +6,7 @@ without a mistake, and holds for the same text and the same program. It may be d
 """
 
 import hashlib
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,10 @@ def config_key(text: str, shown: str) -> str:
 def read_kept(state: Path, key: str) -> Config | None:
     """Return the config that was kept under a key; None if none was, or the file can't be read as one."""
     try:
-        kept_key, config = _decoder.decode((state / CONFIG_FILE).read_bytes())
+        with (state / CONFIG_FILE).open("rb") as file:
+            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
+                return None  # a config names commands to be run: nobody else's word is taken for it
+            kept_key, config = _decoder.decode(file.read())
     except (OSError, ValueError, LookupError):  # no file, no such file, a zone that is gone
         return None
     return config if kept_key == key != "" else None

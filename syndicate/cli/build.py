@@ -18,6 +18,9 @@ from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
 from syndicate.errors import Problem, UsageError
 
+_OUTLIVING: list[object] = []
+"""What the build made with which a process ends: to let go of 10,000 articles one by one takes 20 ms."""
+
 
 @click.command()
 @config_option
@@ -43,7 +46,8 @@ def build(
     """Collect the articles and write the feeds and pages that changed."""
 
     def once(moment: datetime) -> tuple[dict[str, Any], datetime | None]:
-        return _build_once(config_path, output, moment, dry_run=dry_run, full=full, as_json=as_json)
+        made: list[object] = [] if watch else _OUTLIVING
+        return _build_once(config_path, output, moment, made, dry_run=dry_run, full=full, as_json=as_json)
 
     if watch:
         if dry_run or strict or ctx.get_parameter_source("now") is not ParameterSource.DEFAULT:
@@ -58,11 +62,18 @@ def build(
 
 
 def _build_once(
-    config_path: Path, output: Path | None, now: datetime, *, dry_run: bool, full: bool, as_json: bool
+    config_path: Path,
+    output: Path | None,
+    now: datetime,
+    made: list[object],
+    *,
+    dry_run: bool,
+    full: bool,
+    as_json: bool,
 ) -> tuple[dict[str, Any], datetime | None]:
     """Build, unless there is nothing to do, and say what came of it.
 
-    Returns the report, and the next moment at which the clock alone changes something.
+    Returns the report, and the next moment at which the clock alone changes something; `made` as for `run_build`.
     """
     started = monotonic()
     listing = Listing()
@@ -70,7 +81,7 @@ def _build_once(
     if fresh is None:
         from syndicate.cli.run_build import run_build
 
-        report, until = run_build(config_path, output, now, dry_run, full, quiet=as_json, listing=listing)
+        report, until = run_build(config_path, output, now, dry_run, full, quiet=as_json, listing=listing, made=made)
     else:
         report, until = unchanged(fresh[0]), fresh[1]
         if not as_json:
