@@ -73,8 +73,9 @@ class Listing:
         return self._digests[key]
 
     def forget(self, folder: str, skip: Collection[str] = ()) -> None:
-        """Let go of the files of a folder: many of them weigh more than what was made of them."""
+        """Let go of what is known of a folder: many files weigh more than what was made of them."""
         self._walked.pop((folder, frozenset(skip)), None)
+        self._digests.pop((folder, frozenset(skip)), None)
 
     def _digest(self, key: tuple[str, frozenset[str]]) -> str:
         place = key[0]
