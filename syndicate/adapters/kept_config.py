@@ -39,7 +39,12 @@ def read_kept(state: Path, key: str) -> Config | None:
             if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
                 return None  # a config names commands to be run: nobody else's word is taken for it
             kept_key, config = _decoder.decode(file.read())
-    except (OSError, ValueError, LookupError):  # no file, no such file, a zone that is gone
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        RecursionError,
+    ):  # none, none such, a zone that is gone, nesting without end
         return None
     return config if kept_key == key != "" else None
 

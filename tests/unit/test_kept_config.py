@@ -81,6 +81,12 @@ def test_a_part_of_one_is_as_good_as_absent(tmp_path: Path, length: int) -> None
     assert read_kept(tmp_path, KEY) is None
 
 
+@pytest.mark.parametrize("data", [b"\x92\xa1a\xc0", b"not of ours", b"\x91" * 100_000])
+def test_another_file_is_as_good_as_absent(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / CONFIG_FILE).write_bytes(data)
+    assert read_kept(tmp_path, KEY) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
