@@ -8,7 +8,8 @@ from syndicate.domain.health import Health
 from syndicate.domain.traffic import Traffic
 from syndicate.errors import ConfigError, Problem, SyndicateError
 from syndicate.pages import status as pages
-from syndicate.services.health import BUILDS_FILE, NO_LEDGER, Standing, build_notes, next_slots, standing
+from syndicate.services.builds import BUILDS_FILE
+from syndicate.services.health import NO_LEDGER, Standing, build_notes, next_slots, standing
 from syndicate.wiring import REPORT_FILE, App
 
 # A token of 64 digits fits many times; what is larger is some other file.

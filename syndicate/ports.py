@@ -5,15 +5,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
 from syndicate.domain.identity import Identity
 from syndicate.domain.newsletters import Draft, Issue, Rendered
-from syndicate.domain.selection import Aside, Settled
 from syndicate.domain.slots import Fate, Slot
+
+if TYPE_CHECKING:  # how stories are chosen, which only an issue has a use for
+    from syndicate.domain.selection import Aside, Settled
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -205,7 +207,7 @@ class Ledger(Protocol):
     def drafts(self, newsletter: str) -> tuple[Draft, ...]:
         """Return the issues of a newsletter that are not out yet, oldest first."""
 
-    def settled(self, newsletter: str) -> Mapping[EntryId, Settled]:
+    def settled(self, newsletter: str) -> "Mapping[EntryId, Settled]":
         """Return what the issues of a newsletter and its drafts have made of articles for good, issue by issue."""
 
     def rendered(self, issue: Issue) -> Rendered:
@@ -215,12 +217,12 @@ class Ledger(Protocol):
         """Return how many articles a cut issue carries."""
 
     def record_issue(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]" = ()
     ) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
 
     def record_draft(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]" = ()
     ) -> Issue:
         """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that.
 

@@ -3,7 +3,6 @@
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import time_ns
 from zoneinfo import ZoneInfo
 
 from syndicate.adapters.sources import read_file, scan_source
@@ -55,7 +54,7 @@ def _name_sources(folder: Path, found: Recognised) -> bool:
     options = SourceOptions(
         name="x", path=".", site_url=url, output_url=url, zone=ZoneInfo("UTC"), header_lines=found.header_lines
     )
-    articles = scan_source(folder, ".", (), time_ns(), Listing()).articles[:_LOOKED_AT]
+    articles = scan_source(folder, ".", (), Listing()).articles[:_LOOKED_AT]
     found_articles = [article for file in articles if (article := _try_article(file, options))]
     return sum(article.source_url is not None for article in found_articles) * 2 > len(found_articles)
 

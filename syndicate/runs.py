@@ -9,19 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from syndicate.domain.feeds import MAX_WINDOW_DAYS, FeedOptions
-from syndicate.domain.moments import to_text
+from syndicate.concluding import conclude, next_change
 from syndicate.domain.newsletters import Newsletter
 from syndicate.domain.slots import Fate
 from syndicate.errors import BusyError, SyndicateError
 from syndicate.services.build import Progress
-from syndicate.services.collect import Snapshot
 from syndicate.services.notices import failure, of_round
-from syndicate.services.pings import Pings
 from syndicate.services.report import BuildReport
 from syndicate.services.rounds import SlotOutcome, next_round
 from syndicate.telling import keep_untold, tell
-from syndicate.wiring import App, OpenApp, load_app
+from syndicate.wiring import App, load_app
 
 _INSTANT = timedelta(seconds=1)
 
@@ -95,35 +92,6 @@ def try_round(
         with suppress(OSError):
             tell(load_app(config_path, text=text), (failure(why),), now)
         return Failed(why=why)
-
-
-def conclude(
-    app: App, opened: OpenApp, report: BuildReport, before: str, until: datetime | None, now: datetime
-) -> BuildReport:
-    """Keep the report of a build, tell the hubs, and leave the mark; returns the report with the hubs' problems.
-
-    `before` is the digest of what was read, from before it was; `until` is when the clock alone changes something.
-    """
-    app.state.save_report(report.plain())
-    app.note_build(report, now)
-    pings = Pings() if app.output else opened.tell_hubs()  # hubs hear of what readers poll
-    report = replace(report, problems=(*report.problems, *pings.problems))
-    if not app.output:
-        opened.close_ledger()
-        mark_of = "" if pings.problems else before  # no mark: the next build has something to do
-        app.save_mark(mark_of, opened.ledger.revision, report.plain(), to_text(now), to_text(until) if until else None)
-    return report
-
-
-def next_change(snapshot: Snapshot, report: BuildReport, options: FeedOptions, now: datetime) -> datetime | None:
-    """Return the next moment at which the clock alone changes what is published."""
-    moments = [moment for moment in report.moments if moment > now]
-    moments += [snapshot.collection.next_change] if snapshot.collection.next_change else []
-    if options.window_days is not None:
-        window = timedelta(days=min(options.window_days, MAX_WINDOW_DAYS))
-        ends = (article.published + window for article in snapshot.collection.articles)
-        moments += [end for end in ends if end >= now]
-    return min(moments, default=None)
 
 
 def _held_until(outcomes: Sequence[SlotOutcome], newsletters: Sequence[Newsletter]) -> datetime | None:

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from time import monotonic, time_ns
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
 from syndicate import __version__
 from syndicate.adapters import postgres
 from syndicate.adapters.compression import compress
-from syndicate.adapters.freshness import digest, read_mark, report_if_fresh, touch_mark
+from syndicate.adapters.freshness import digest, named_state, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.index import SqliteIndex
+from syndicate.adapters.kept_config import config_key, keep, read_kept
 from syndicate.adapters.late_ledger import LateLedger
 from syndicate.adapters.output import OutputFolder
 from syndicate.adapters.sources import read_file, scan_source
@@ -25,32 +26,23 @@ from syndicate.adapters.state import REPORT_FILE, StateFolder
 from syndicate.adapters.templates import load_templates, packaged_templates
 from syndicate.adapters.walk import Listing
 from syndicate.adapters.workers import ProcessWorkers
-from syndicate.config.load import Config, parse_config
+from syndicate.config.options import Config
 from syndicate.domain.ledger import has_password, is_postgres_url, shown_place, wrong_address
 from syndicate.domain.newsletters import Issue, Newsletter, Rendered
 from syndicate.domain.slots import Fate
 from syndicate.errors import ConfigError, Problem, StateError, TemplateError, UsageError
 from syndicate.ports import SourceFiles
 from syndicate.services.build import Builder, Progress
+from syndicate.services.builds import BUILDS_FILE, build_row, failed_row, with_row
 from syndicate.services.collect import Collector, Snapshot
 from syndicate.services.entries import Entries
-from syndicate.services.extras import Gatherer
-from syndicate.services.health import (
-    BUILDS_FILE,
-    build_row,
-    failed_row,
-    with_row,
-)
-from syndicate.services.issues import Cut, IssueDesk, Rehearsal, find_draft
-from syndicate.services.ledger_text import from_lines, to_lines
-from syndicate.services.pings import PINGS_FILE, Pings, known_pings, ping_hubs
 from syndicate.services.report import BuildReport, joined
-from syndicate.services.rounds import SlotOutcome, foresee, run_round
-from syndicate.templating.environment import syntax_problems
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # newsletters take long to import, and a build has no use for them
     from syndicate.adapters.ledger import Rows, SqlLedger
     from syndicate.newsletters.preflight.rules import Fault
+    from syndicate.services.issues import Cut, IssueDesk, Rehearsal
+    from syndicate.services.rounds import SlotOutcome
 
 __all__ = ["REPORT_FILE", "App", "OpenApp", "load_app", "read_config"]
 
@@ -60,12 +52,16 @@ Place = Path | postgres.Postgres
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """One project: a config and the folders that it names. `output` overrides the config's."""
+    """One project: a config and the folders that it names.
+
+    `output` overrides the config's; `config_key` is that under which the config may be kept, '' if it may not.
+    """
 
     config_path: Path
     config: Config
     output: Path | None = None
     listing: Listing = field(default_factory=Listing)
+    config_key: str = ""
     is_stand_in: bool = False  # for a config that can't be used now
 
     @property
@@ -223,7 +219,7 @@ class App:
     def scan(self, path: str) -> SourceFiles:
         """Find the files of a source; raises ConfigError if its folder isn't there."""
         try:
-            return scan_source(self.base.absolute(), path, self._own_folders, time_ns(), self.listing)
+            return scan_source(self.base.absolute(), path, self._own_folders, self.listing)
         except OSError as error:
             what = f"the source folder {path!r} can't be read: {error.strerror or error}"
             hint = "name a folder that exists, relative to the config"
@@ -333,6 +329,10 @@ class App:
         """Let the next build look at everything."""
         self.state.forget_mark()
 
+    def keep_config(self) -> None:
+        """Spare the next run the reading of the same config."""
+        keep(self.state_root, self.config_key, self.config)
+
     def save_mark(
         self, sources: str, revision: str | None, report: dict[str, Any], since: str, until: str | None
     ) -> None:
@@ -353,7 +353,7 @@ class App:
                 "sources": sources,
                 "read": self._read_places(),
                 "skip": self._skipped(),
-                "results": digest(written, (), Listing(), trust_fresh=True),
+                "results": digest(written, (), Listing(trust_fresh=True)),
                 "written": written,
                 "ledger": ledger,
                 "since": since,
@@ -417,20 +417,24 @@ class OpenApp:
             codings=config.codings,
         )
 
-    def tell_hubs(self) -> Pings:
-        """Tell the WebSub hubs of the feeds that changed since they were told last, if there are any hubs."""
+    def tell_hubs(self) -> tuple[Problem, ...]:
+        """Tell the WebSub hubs of the feeds that changed since they were told last; returns what went wrong."""
         config, state = self.app.config, self.app.state
         if not config.feeds.hubs:
-            return Pings()
+            return ()
         from syndicate.adapters.websub import HttpHubs
+        from syndicate.services.pings import PINGS_FILE, known_pings, ping_hubs
 
         known = known_pings(state.load(PINGS_FILE))
         pings = ping_hubs(config.feeds.hubs, self.builder.output.stamps(), known, config.site, HttpHubs().ping)
         state.save(PINGS_FILE, json.dumps(pings.known, indent=1).encode())
-        return pings
+        return pings.problems
 
-    def desk(self, snapshot: Snapshot) -> IssueDesk:
+    def desk(self, snapshot: Snapshot) -> "IssueDesk":
         """Return what previews and cuts issues."""
+        from syndicate.services.extras import Gatherer
+        from syndicate.services.issues import IssueDesk
+
         config = self.app.config
         return IssueDesk(
             site=config.site,
@@ -463,6 +467,8 @@ class OpenApp:
 
     def check(self, now: datetime, progress: Progress) -> tuple[Problem, ...]:
         """Return everything that is wrong: with articles, config, templates and what stands in the output folder."""
+        from syndicate.templating.environment import syntax_problems
+
         snapshot = self.snapshot(now, progress)
         templates = syntax_problems(self.app.templates[0]) or tuple(self._template_problems(snapshot, now))
         if templates:
@@ -491,7 +497,7 @@ class OpenApp:
             except TemplateError as error:
                 yield error.problem
 
-    def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> tuple[Cut, Snapshot]:
+    def cut(self, newsletter: Newsletter, now: datetime, progress: Progress) -> "tuple[Cut, Snapshot]":
         """Build, cut the issue of the latest slot, and publish its page; raises UsageError if it needs approval.
 
         Returns what it was cut from, too.
@@ -509,8 +515,10 @@ class OpenApp:
 
     def run_due(
         self, now: datetime, *, dry_run: bool, progress: Progress
-    ) -> tuple[Snapshot, BuildReport, tuple[SlotOutcome, ...]]:
+    ) -> "tuple[Snapshot, BuildReport, tuple[SlotOutcome, ...]]":
         """Do one round: build, cut what is due, and publish the issues' pages."""
+        from syndicate.services.rounds import foresee, run_round
+
         snapshot, report = self.builder.build(now, dry_run=dry_run, progress=progress)
         step = foresee if dry_run else run_round
         outcomes = step(partial(self.desk, snapshot), self.ledger, self.app.config.newsletters, now)
@@ -521,7 +529,7 @@ class OpenApp:
             report = joined(report, second)
         return snapshot, report, outcomes
 
-    def _save_previews(self, outcomes: Sequence[SlotOutcome]) -> None:
+    def _save_previews(self, outcomes: "Sequence[SlotOutcome]") -> None:
         """Keep what is to be approved where it can be looked at."""
         for outcome in outcomes:
             if outcome.issue and outcome.is_new and outcome.digest:
@@ -532,8 +540,10 @@ class OpenApp:
         rendered = self.ledger.rendered(issue)
         return self.app.state.save_preview(f"{issue.newsletter}/{issue.number}", rendered.html, rendered.text)
 
-    def recut(self, newsletter: Newsletter, number: int, now: datetime, progress: Progress) -> Cut:
+    def recut(self, newsletter: Newsletter, number: int, now: datetime, progress: Progress) -> "Cut":
         """Make a draft anew from the articles as they are now; raises UsageError."""
+        from syndicate.services.issues import find_draft
+
         draft = find_draft(self.ledger.drafts(newsletter.slug), newsletter.slug, number)
         snapshot, _ = self.builder.build(now, progress=progress)
         with self.ledger.together():  # the old draft stays if the new one can't be made
@@ -547,10 +557,14 @@ class OpenApp:
 
     def export_ledger(self) -> str:
         """Return the ledger as text."""
+        from syndicate.services.ledger_text import to_lines
+
         return to_lines(self.ledger.tables())
 
     def import_ledger(self, data: bytes, shown: str, *, replace: bool) -> int:
         """Fill the ledger from text; returns the number of rows. Raises UsageError for what isn't such text."""
+        from syndicate.services.ledger_text import from_lines
+
         if self.ledger.identities() and not replace:
             raise UsageError(f"{self.ledger.name}: holds articles already; add --replace to replace them")
         tables = from_lines(data, shown, self.ledger.columns())
@@ -576,9 +590,17 @@ def load_app(
     """Read a config; raises ConfigError with every mistake in it. `text` stands in for one that can't be used."""
     shown = str(config_path)
     if text is not None:
-        return App(config_path=config_path, config=parse_config(text, shown), output=output, is_stand_in=True)
-    config = parse_config(read_config(config_path), shown)
-    return App(config_path=config_path, config=config, output=output, listing=listing or Listing())
+        return App(config_path=config_path, config=_parsed(text, shown), output=output, is_stand_in=True)
+    text = read_config(config_path)
+    key = config_key(text, shown)
+    config = read_kept(config_path.parent / named_state(text), key) or _parsed(text, shown)
+    return App(config_path=config_path, config=config, output=output, listing=listing or Listing(), config_key=key)
+
+
+def _parsed(text: str, shown: str) -> Config:
+    from syndicate.config.load import parse_config  # with what checks it
+
+    return parse_config(text, shown)
 
 
 def read_config(config_path: Path) -> str:

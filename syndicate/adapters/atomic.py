@@ -8,19 +8,19 @@ from pathlib import Path
 ASIDE_SUFFIX = ".syndicate-part"
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Put a file in place: a reader sees the old one or the new one, never a part."""
-    os.replace(write_aside(path, data), path)
+def write_atomic(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Put a file in place: a reader sees the old one or the new one, never a part. `mode` as for `open`."""
+    os.replace(write_aside(path, data, mode), path)
 
 
-def write_aside(path: Path, data: bytes) -> Path:
+def write_aside(path: Path, data: bytes, mode: int = 0o666) -> Path:
     """Write what a file is to hold beside it; returns where."""
     aside = aside_of(path)
     try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with open(descriptor, "wb", buffering=0) as file:
         view = memoryview(data)
         while view:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -50,9 +51,11 @@ from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity
 from syndicate.domain.moments import from_text, to_text
 from syndicate.domain.newsletters import Draft, Issue, Rendered
-from syndicate.domain.selection import Aside, Rule, Settled
 from syndicate.domain.slots import Fate, Slot, has_to_be_told
 from syndicate.errors import StateError
+
+if TYPE_CHECKING:
+    from syndicate.domain.selection import Aside, Settled
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """The rows of each table, as plain values."""
@@ -60,6 +63,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 # It logs a traceback where Ctrl-C cuts off a connection that is being closed; errors are raised to us as well.
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 _NEWSLETTER = "newsletter:"
+# So many are looked for one by one: of more, to read all that there are takes less time.
+_FEW_ROWS = 100
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 _SLOT_NAMES = ("newsletter", "due", "fate", "claimed_at", "settled_at")
 _RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text", "parts")
@@ -190,9 +195,9 @@ class SqlLedger:
 
     def identities(self) -> tuple[Identity, ...]:
         """Return all identities; every build reads all of them, so columns are read as they are stored."""
+        keys: defaultdict[str, list[str]] = defaultdict(list)
         with self._reading() as connection:
-            keys: defaultdict[str, list[str]] = defaultdict(list)
-            for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")):
+            for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")).all():
                 keys[identifier].append(key)
             rows = connection.execute(
                 text(
@@ -200,22 +205,23 @@ class SqlLedger:
                     "FROM identity"
                 )
             ).all()
-        return tuple(
-            Identity(
-                id=EntryId(identifier),
-                keys=tuple(keys[identifier]),
-                path=path,
-                story=story,
-                first_seen=from_text(first_seen),
-                updated=from_text(updated),
-                source_url=source_url,
-                page_url=page_url,
-                published=from_text(published) if published else None,
-                topics=tuple(topics.split("\n")) if topics else (),
-                retracted=from_text(retracted) if retracted else None,
-            )
+        plain = [
+            {
+                "id": identifier,
+                "keys": keys[identifier],
+                "path": path,
+                "story": story,
+                "first_seen": first_seen,
+                "updated": updated,
+                "source_url": source_url,
+                "page_url": page_url,
+                "published": published,
+                "topics": topics.split("\n") if topics else (),
+                "retracted": retracted,
+            }
             for identifier, path, story, first_seen, updated, source_url, page_url, published, topics, retracted in rows
-        )
+        ]
+        return msgspec.convert(plain, tuple[Identity, ...])  # in half the time that it takes to make them one by one
 
     def record_identities(self, identities: Iterable[Identity]) -> None:
         """Add or replace identities with their keys."""
@@ -223,11 +229,15 @@ class SqlLedger:
         if not rows:
             return
         with self._writing() as connection:
-            known = set(connection.scalars(select(IDENTITY.c.id)))
+            is_few = len(rows) <= _FEW_ROWS
+            query = select(IDENTITY.c.id)
+            known = set(
+                connection.scalars(query.where(IDENTITY.c.id.in_([one.id for one in rows])) if is_few else query)
+            )
             replaced = [one.id for one in rows if one.id in known]
             _delete_by(connection, IDENTITY_KEY, "id", replaced)
             _delete_by(connection, IDENTITY, "id", replaced)
-            if known:  # a key may have belonged to another article before
+            if known or is_few:  # a key may have belonged to another article before
                 _delete_by(connection, IDENTITY_KEY, "key", [key for one in rows for key in one.keys])
             connection.execute(insert(IDENTITY), [_identity_row(one) for one in rows])
             connection.execute(
@@ -280,7 +290,7 @@ class SqlLedger:
         """Return what is remembered of each feed, by its topic's key or 'all'."""
         pages: defaultdict[str, dict[EntryId, int]] = defaultdict(dict)
         with self._reading() as connection:
-            for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")):
+            for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")).all():
                 pages[feed][identifier] = page
             return {
                 row.key: FeedHistory(
@@ -342,8 +352,10 @@ class SqlLedger:
         with self._reading() as connection:
             return Rendered(**connection.execute(query).mappings().one())
 
-    def settled(self, newsletter: str) -> dict[EntryId, Settled]:
+    def settled(self, newsletter: str) -> "dict[EntryId, Settled]":
         """Return what the issues of a newsletter and its drafts have made of articles for good, issue by issue."""
+        from syndicate.domain.selection import Aside, Rule, Settled
+
         found: list[tuple[int, int, EntryId, Aside | None]] = []
         with self._reading() as connection:
             for number, position, identifier in connection.execute(_settled(ISSUE_ARTICLE, newsletter)):
@@ -363,13 +375,13 @@ class SqlLedger:
             return connection.scalar(query) or 0
 
     def record_issue(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]" = ()
     ) -> Issue:
         """Record a cut issue, and its slot as cut; if the slot has an issue, return that one and record nothing."""
         return self._record(issue, rendered, articles, asides, Fate.CUT)
 
     def record_draft(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside] = ()
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]" = ()
     ) -> Issue:
         """Record an issue that is not out yet, and its slot as claimed; if the slot has one, return that.
 
@@ -378,7 +390,7 @@ class SqlLedger:
         return self._record(issue, rendered, articles, asides, Fate.CLAIMED)
 
     def _record(
-        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: Sequence[Aside], fate: Fate
+        self, issue: Issue, rendered: Rendered, articles: Sequence[EntryId], asides: "Sequence[Aside]", fate: Fate
     ) -> Issue:
         row = {name: getattr(rendered, name) for name in _RENDERED_NAMES}
         row |= {name: getattr(issue, name) for name in _ISSUE_NAMES} | {"draft": None if fate is Fate.CUT else 1}

@@ -5,13 +5,13 @@ import stat
 from collections.abc import Collection
 from pathlib import Path
 
-from syndicate.adapters.walk import Listing, signature
+from syndicate.adapters.walk import Listing
 from syndicate.domain.articles import ArticlePath
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, SourceFiles
 
 
-def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns: int, listing: Listing) -> SourceFiles:
+def scan_source(base: Path, path: str, excluded: Collection[Path], listing: Listing) -> SourceFiles:
     """Find the files below a source, in order of their paths; hidden ones and links to folders are left out.
 
     `path` is relative to `base` or absolute; `excluded` folders are not entered; raises OSError if
@@ -22,22 +22,17 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     articles: list[FoundFile] = []
     media: dict[str, FoundFile] = {}
     skip = {os.fspath(folder) for folder in excluded}
-    for name, entry in listing.files(root, skip):
+    for name, location, is_link, signature in listing.files(root, skip):
         lowered = name.lower()
         is_article = lowered.endswith(ARTICLE_SUFFIXES)
-        if not is_article and (entry.is_symlink() or not lowered.endswith(MEDIA_SUFFIXES)):
+        if not is_article and (is_link or not lowered.endswith(MEDIA_SUFFIXES)):
             continue
         relative = printable(name)
-        found = FoundFile(
-            path=ArticlePath(shown + relative),
-            relative=relative,
-            location=entry.path,
-            signature=signature(entry, scanned_at_ns),
-        )
+        found = FoundFile(ArticlePath(shown + relative), relative, location, signature)
         if is_article:
             articles.append(found)
         else:
-            media[found.relative] = found
+            media[relative] = found
     unreadable = tuple(sorted(shown + printable(folder) for folder in listing.unreadable(root, skip)))
     listing.forget(root, skip)
     return SourceFiles(articles=tuple(sorted(articles, key=lambda file: file.path)), media=media, unreadable=unreadable)

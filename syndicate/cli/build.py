@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +12,14 @@ import click
 from click.core import ParameterSource
 
 from syndicate import __version__
-from syndicate.adapters.freshness import digest, read_mark, report_if_fresh, touch_mark
+from syndicate.adapters.freshness import digest, named_state, read_mark, report_if_fresh, touch_mark
 from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, show_problems
 from syndicate.cli.options import config_option, json_option, now_option
 from syndicate.errors import Problem, UsageError
+
+_OUTLIVING: list[object] = []
+"""What the build made with which a process ends: to let go of 10,000 articles one by one takes 20 ms."""
 
 
 @click.command()
@@ -44,7 +46,8 @@ def build(
     """Collect the articles and write the feeds and pages that changed."""
 
     def once(moment: datetime) -> tuple[dict[str, Any], datetime | None]:
-        return _build_once(config_path, output, moment, dry_run=dry_run, full=full, as_json=as_json)
+        made: list[object] = [] if watch else _OUTLIVING
+        return _build_once(config_path, output, moment, made, dry_run=dry_run, full=full, as_json=as_json)
 
     if watch:
         if dry_run or strict or ctx.get_parameter_source("now") is not ParameterSource.DEFAULT:
@@ -59,11 +62,18 @@ def build(
 
 
 def _build_once(
-    config_path: Path, output: Path | None, now: datetime, *, dry_run: bool, full: bool, as_json: bool
+    config_path: Path,
+    output: Path | None,
+    now: datetime,
+    made: list[object],
+    *,
+    dry_run: bool,
+    full: bool,
+    as_json: bool,
 ) -> tuple[dict[str, Any], datetime | None]:
     """Build, unless there is nothing to do, and say what came of it.
 
-    Returns the report, and the next moment at which the clock alone changes something.
+    Returns the report, and the next moment at which the clock alone changes something; `made` as for `run_build`.
     """
     started = monotonic()
     listing = Listing()
@@ -71,7 +81,7 @@ def _build_once(
     if fresh is None:
         from syndicate.cli.run_build import run_build
 
-        report, until = run_build(config_path, output, now, dry_run, full, quiet=as_json, listing=listing)
+        report, until = run_build(config_path, output, now, dry_run, full, quiet=as_json, listing=listing, made=made)
     else:
         report, until = unchanged(fresh[0]), fresh[1]
         if not as_json:
@@ -88,7 +98,10 @@ def _build_once(
 
 def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> tuple[dict[str, Any], datetime | None] | None:
     """Return the last report if a build would change nothing, and until when; imports little: most runs end here."""
-    state_path = os.path.join(config_path.parent, _state_path(config_path))
+    try:
+        state_path = os.path.join(config_path.parent, named_state(config_path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return None
     mark = read_mark(state_path)
     if mark is None:
         return None
@@ -99,22 +112,6 @@ def _nothing_to_do(config_path: Path, now: datetime, listing: Listing) -> tuple[
     touch_mark(state_path)
     until = mark.get("until")
     return report, datetime.fromisoformat(until) if until else None
-
-
-def _state_path(config_path: Path) -> str:
-    """Return the state folder as the config names it, read without checking the rest."""
-    try:
-        text = config_path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    if not re.search(r"^[\"']?state\b", text, re.MULTILINE) and "{" not in text.lstrip()[:1]:
-        return ".syndicate"
-    import fast_yaml
-
-    try:
-        return str(fast_yaml.safe_load(text)["state"]["path"])
-    except (ValueError, KeyError, TypeError):
-        return ".syndicate"
 
 
 def unchanged(report: dict[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from syndicate.domain.mail import Mailbox, parse_mailbox
+if TYPE_CHECKING:
+    from syndicate.domain.mail import Mailbox
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,13 +31,15 @@ class MomentType(click.ParamType[datetime]):
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-class MailboxType(click.ParamType[Mailbox]):
+class MailboxType(click.ParamType["Mailbox"]):
     """An e-mail address, with or without a name before it."""
 
     name = "ADDRESS"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Mailbox:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Mailbox":
         """Return the mailbox."""
+        from syndicate.domain.mail import Mailbox, parse_mailbox  # most commands have no use for it
+
         if isinstance(value, Mailbox):
             return value
         try:

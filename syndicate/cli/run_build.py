@@ -8,7 +8,7 @@ import click
 
 from syndicate.adapters.walk import Listing
 from syndicate.cli.console import SHOWN_PROBLEMS, ProgressBar, show_problems
-from syndicate.runs import conclude, next_change
+from syndicate.concluding import conclude, next_change
 from syndicate.wiring import load_app
 
 
@@ -21,11 +21,12 @@ def run_build(
     *,
     quiet: bool,
     listing: Listing,
+    made: list[object],
 ) -> tuple[dict[str, Any], datetime | None]:
     """Build, show the problems, and leave the mark by which the next build sees that nothing is to do.
 
     Returns the report, and the next moment at which the clock alone changes something. `listing` holds
-    the folders that were walked already.
+    the folders that were walked already; `made` gets what the build made, for its caller to let go of.
     """
     app = load_app(config_path, output, listing)
     noting = None if dry_run else app.noting_failure(now)
@@ -37,6 +38,7 @@ def run_build(
         if not dry_run:
             report = conclude(app, opened, report, before, until, now)
             plain = report.plain()
+    made.append(snapshot)
     if not quiet:
         show_problems(report.problems, SHOWN_PROBLEMS)
         if dry_run:

@@ -3,7 +3,6 @@
 import difflib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from syndicate.config.lines import Lines, dotted, load_with_lines
 from syndicate.config.models import ConfigModel, NewsletterModel, SourceModel, start_in
+from syndicate.config.options import Config
 from syndicate.config.themes import theme_mistakes, theme_of
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.codings import Coding
@@ -32,25 +32,6 @@ from syndicate.domain.text import fold
 from syndicate.domain.topics import TopicOptions, TopicRule
 from syndicate.domain.wording import VARIABLES, Tagging, Wording
 from syndicate.errors import ConfigError, Problem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """The configuration as the rest of the program uses it; paths are relative to the config's folder."""
-
-    site: Site
-    sources: tuple[SourceOptions, ...]
-    topics: tuple[TopicOptions, ...]
-    feeds: FeedOptions
-    newsletters: tuple[Newsletter, ...]
-    output_path: str
-    codings: tuple[Coding, ...]
-    templates_path: str
-    state_path: str
-    server: ServerOptions
-    notify: NotifyOptions
-    ledger: LedgerOptions
-    dkim: DkimOptions | None = None
 
 
 def parse_config(text: str, path: str) -> Config:

@@ -20,7 +20,6 @@ from syndicate.domain.addresses import AddressMap, standing_addresses
 from syndicate.domain.codings import Coding, is_coded_path
 from syndicate.domain.feeds import FeedOptions, is_feed_path
 from syndicate.domain.newsletters import Newsletter
-from syndicate.domain.selection import names_of, names_of_id, unknown_names, unknown_topics
 from syndicate.domain.site import Site
 from syndicate.domain.text import fold
 from syndicate.errors import OutputError, Problem, StateError
@@ -311,26 +310,34 @@ class Builder:
                     hint="see 'syndicate topics' for those that there are",
                 )
         for newsletter in self.newsletters:
-            for name in unknown_topics(newsletter, snapshot.topics.all):
-                yield Problem(
-                    path=self.config_name,
-                    field=f"newsletters[{newsletter.slug}].topics",
-                    reason="unknown-topic",
-                    what=f"no article has the topic {name!r}",
-                    hint="see 'syndicate topics' for those that there are",
-                )
-            known = self._names(snapshot) if newsletter.pinned or newsletter.excluded else ()
-            for key, name in unknown_names(newsletter, known):
-                yield Problem(
-                    path=self.config_name,
-                    field=f"newsletters[{newsletter.slug}].{key}",
-                    reason="unknown-article",
-                    what=f"there is no article {name!r}",
-                    hint="name its id, its file as in 'syndicate articles', or the address of its page or source",
-                )
+            yield from self._unknown(newsletter, snapshot)
+
+    def _unknown(self, newsletter: Newsletter, snapshot: Snapshot) -> Iterator[Problem]:
+        """Yield the problems of a newsletter that names topics or articles that are none."""
+        from syndicate.domain.selection import unknown_names, unknown_topics
+
+        for name in unknown_topics(newsletter, snapshot.topics.all):
+            yield Problem(
+                path=self.config_name,
+                field=f"newsletters[{newsletter.slug}].topics",
+                reason="unknown-topic",
+                what=f"no article has the topic {name!r}",
+                hint="see 'syndicate topics' for those that there are",
+            )
+        known = self._names(snapshot) if newsletter.pinned or newsletter.excluded else ()
+        for key, name in unknown_names(newsletter, known):
+            yield Problem(
+                path=self.config_name,
+                field=f"newsletters[{newsletter.slug}].{key}",
+                reason="unknown-article",
+                what=f"there is no article {name!r}",
+                hint="name its id, its file as in 'syndicate articles', or the address of its page or source",
+            )
 
     def _names(self, snapshot: Snapshot) -> frozenset[str]:
         """Return all that an article can be named by, also one that is not published now."""
+        from syndicate.domain.selection import names_of, names_of_id
+
         entries = Entries(snapshot, self.site, self.collector.sources, self.collector.read)
         identities = snapshot.identities
         published = [names_of(one, identities[one.path].id, entries.url(one)) for one in snapshot.collection.articles]

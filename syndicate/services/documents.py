@@ -120,10 +120,10 @@ def _read_once(
 
 
 def warm_up(templates: Mapping[str, str]) -> None:
-    """Import the feeds' libraries and compile the templates, before worker processes are made."""
+    """Import the feeds' libraries and compile the pages' templates, before worker processes are made."""
     import syndicate.feeds.build  # noqa: F401 - for its effect: feedgen and lxml are loaded
 
-    syntax_problems(templates)
+    syntax_problems(templates, "pages/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,27 +1,22 @@
-"""How the service is, from what builds left behind and from the ledger; and what a build leaves behind for it."""
+"""How the service is, from what builds left behind and from the ledger."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from syndicate.domain.articles import Status
 from syndicate.domain.cadence import next_slot
 from syndicate.domain.health import BuildNote, IssueNote, IssueState, NextSlot, in_words
-from syndicate.domain.moments import from_text, to_text
+from syndicate.domain.moments import from_text
 from syndicate.domain.newsletters import Issue, Newsletter
 from syndicate.domain.slots import Decision, Fate, fates
 from syndicate.errors import Problem
 from syndicate.ports import Ledger
-from syndicate.services.report import BuildReport, plain_problem
+from syndicate.services.builds import rows_of
 from syndicate.services.rounds import due_decisions
 from syndicate.services.status import newsletter_status
 
-BUILDS_FILE = "builds.json"
-# How many builds are remembered, and how many problems of each: enough to see since when something is wrong.
-KEPT_BUILDS, KEPT_PROBLEMS = 20, 20
 # How many slots of each newsletter are shown.
 SHOWN_ISSUES = 5
 # What the next round does with a slot that has no outcome yet.
@@ -33,42 +28,9 @@ _WAITING = {
 NO_LEDGER = "there is no ledger yet; run 'syndicate build'"
 
 
-def build_row(report: BuildReport, at: datetime) -> dict[str, Any]:
-    """Return a build as it is remembered."""
-    return {
-        "at": to_text(at),
-        "duration_s": round(report.duration_s, 3),
-        "failed": None,
-        "files": {status.value: number for status in Status if (number := report.files.get(status))},
-        "written": report.feeds.written + report.pages.written,
-        "unchanged": report.feeds.unchanged + report.pages.unchanged,
-        "removed": report.feeds.removed + report.pages.removed,
-        "problems": len(report.problems),
-        "problem_list": [plain_problem(problem) for problem in report.problems[:KEPT_PROBLEMS]],
-    }
-
-
-def failed_row(why: str, at: datetime, duration_s: float) -> dict[str, Any]:
-    """Return a build that failed as it is remembered."""
-    return {"at": to_text(at), "duration_s": round(duration_s, 3), "failed": why}
-
-
-def with_row(data: bytes | None, row: Mapping[str, Any]) -> bytes:
-    """Return the remembered builds with one more, the newest first."""
-    return json.dumps([row, *_rows(data)][:KEPT_BUILDS], ensure_ascii=False, indent=1).encode("utf-8", "replace")
-
-
 def build_notes(data: bytes | None) -> tuple[BuildNote, ...]:
     """Return the remembered builds, newest first; rows that can't be read are left out."""
-    return tuple(note for row in _rows(data) if (note := _note(row)))
-
-
-def _rows(data: bytes | None) -> list[Any]:
-    try:
-        rows = json.loads(data or b"[]")
-    except (ValueError, RecursionError):
-        return []
-    return rows if isinstance(rows, list) else []
+    return tuple(note for row in rows_of(data) if (note := _note(row)))
 
 
 def _note(row: Any) -> BuildNote | None:

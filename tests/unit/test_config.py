@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from makers import day
 
-from syndicate.config.load import Config, parse_config
+from syndicate.config.load import parse_config
+from syndicate.config.options import Config
 from syndicate.config.schema import config_schema
 from syndicate.domain.cadence import parse_cadence
 from syndicate.domain.feeds import Archiving, Content, FeedFormat, FeedOptions

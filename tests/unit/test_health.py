@@ -18,16 +18,8 @@ from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.domain.slots import RECORDED, Fate
 from syndicate.domain.traffic import FeedTraffic, Traffic
 from syndicate.errors import Problem
-from syndicate.services.health import (
-    KEPT_BUILDS,
-    KEPT_PROBLEMS,
-    build_notes,
-    build_row,
-    failed_row,
-    next_slots,
-    standing,
-    with_row,
-)
+from syndicate.services.builds import KEPT_BUILDS, KEPT_PROBLEMS, build_row, failed_row, with_row
+from syndicate.services.health import build_notes, next_slots, standing
 from syndicate.services.report import BuildReport, Tally
 from syndicate.web.metrics import metrics_text
 from syndicate.wiring import App, load_app
