@@ -5,12 +5,13 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import fields, replace
 
 from syndicate.domain.articles import Article, ArticlePath, Image
 from syndicate.domain.collection import Parsed

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
+from msgspec import Struct
+
 from syndicate.domain.articles import Article, ArticlePath, Category, Status
 from syndicate.domain.text import fold
 from syndicate.domain.urls import comparable
 from syndicate.errors import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """What reading one file gave: an article with its body, or the reason why there is none.
 
     `offerings` are the related offerings as the front matter lists them: few articles' are ever
@@ -36,8 +37,7 @@ class Parsed:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStatus:
+class FileStatus(Struct, frozen=True, kw_only=True):
     """The one status of a file, with its reason, a short stable word.
 
     `article` is there if the file could be read, `original` is the path that a duplicate repeats.

@@ -12,9 +12,12 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.collection import oldest_first
@@ -22,8 +25,7 @@ from syndicate.domain.text import short_key
 from syndicate.domain.urls import comparable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """What the ledger remembers of one article.
 
     `keys` are all that it was ever derived from; `path`, `source_url`, `page_url`, `story` and
