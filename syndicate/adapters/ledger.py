@@ -191,9 +191,9 @@ class SqlLedger:
     def identities(self) -> tuple[Identity, ...]:
         """Return all identities; every build reads all of them, so columns are read as they are stored."""
         with self._reading() as connection:
-            keys: defaultdict[str, list[str]] = defaultdict(list)
+            keys: dict[str, tuple[str, ...]] = {}
             for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")):
-                keys[identifier].append(key)
+                keys[identifier] = (*keys.get(identifier, ()), key)
             rows = connection.execute(
                 text(
                     "SELECT id, path, story, first_seen, updated, source_url, page_url, published, topics, retracted "
@@ -203,7 +203,7 @@ class SqlLedger:
         return tuple(
             Identity(
                 id=EntryId(identifier),
-                keys=tuple(keys[identifier]),
+                keys=keys.get(identifier, ()),
                 path=path,
                 story=story,
                 first_seen=from_text(first_seen),

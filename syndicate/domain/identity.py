@@ -119,14 +119,21 @@ def reconcile(
     `permalink_ids` a new article's id is the address of its page, if it has one.
     """
     known = tuple(remembered)
-    matched = _match([*articles, *held], known)
+    keys = {article.path: _own_key(article) for article in (*articles, *held)}
+    matched = _match([*articles, *held], keys, known)
+    by_article: dict[ArticlePath, Identity] = {}
+    news: list[Article] = []
+    for article in articles:
+        before, own_topics = matched.get(article.path), topics.get(article.path, ()) if topics else ()
+        if before and _is_as_before(article, keys[article.path], before, own_topics):
+            by_article[article.path] = before
+        else:
+            news.append(article)
     owners = {key: identity.id for identity in known for key in identity.keys}
     used = {identity.id for identity in known}
-    by_article: dict[ArticlePath, Identity] = {}
     changed = []
-    for article in oldest_first(articles):
-        before = matched.get(article.path)
-        own_topics = topics.get(article.path, ()) if topics else ()
+    for article in oldest_first(news):
+        before, own_topics = matched.get(article.path), topics.get(article.path, ()) if topics else ()
         if before:
             identity = _seen_again(article, before, owners, now, own_topics)
         else:
@@ -134,8 +141,7 @@ def reconcile(
             used.add(identity.id)
         owners.update(dict.fromkeys(identity.keys, identity.id))
         by_article[article.path] = identity
-        if identity is not before:
-            changed.append(identity)
+        changed.append(identity)
     shown = {identity.id for identity in by_article.values()}
     gone = [identity for identity in known if identity.id not in shown]
     newly = {identity.id: replace(identity, retracted=now) for identity in gone if identity.retracted is None}
@@ -146,12 +152,22 @@ def reconcile(
     )
 
 
-def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
-    """Match articles with identities, one to one, by one sign after another."""
-    matched: dict[ArticlePath, Identity] = {}
-    by_id = sorted(known, key=attrgetter("id"))
-    lost = {identity.id: identity for identity in sorted(by_id, key=attrgetter("first_seen"))}
-    waiting = sorted(articles, key=attrgetter("path"))
+def _match(
+    articles: Sequence[Article], keys: Mapping[ArticlePath, str], known: Sequence[Identity]
+) -> dict[ArticlePath, Identity]:
+    """Match articles with identities, one to one, by one sign after another; `keys` are the articles' own.
+
+    The surest signs ask for the path too, so that no two articles compete by them: what is at each
+    path is looked at first, which is all that there is to do for files that were left alone.
+    """
+    by_path: defaultdict[str, list[Identity]] = defaultdict(list)
+    for identity in known:
+        by_path[identity.path].append(identity)
+    at_paths = ((one, _at_its_path(one, keys[one.path], by_path.get(one.path, ()))) for one in articles)
+    matched = {article.path: identity for article, identity in at_paths if identity}
+    found_again = {identity.id for identity in matched.values()}
+    lost = {one.id: one for one in _eldest_first(one for one in known if one.id not in found_again)}
+    waiting = sorted((one for one in articles if one.path not in matched), key=attrgetter("path"))
     for signs_of_identity, sign_of_article in _SIGNS:
         if not (lost and waiting):
             break
@@ -170,6 +186,30 @@ def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[Artic
     return matched
 
 
+def _at_its_path(article: Article, own: str, there: Sequence[Identity]) -> Identity | None:
+    """Return the identity that an article has by its key or its story, of those that were seen at its path last.
+
+    The same key and story come before the same key, and that before the same story.
+    """
+    is_strong = not own.startswith("path:")
+    found, sureness = None, 0
+    for identity in there if len(there) == 1 else _eldest_first(there):
+        same_key = is_strong and _has_key(identity, own)
+        sure = 2 * same_key + (identity.story == article.story)
+        if sure > sureness:
+            found, sureness = identity, sure
+    return found
+
+
+def _eldest_first(identities: Iterable[Identity]) -> list[Identity]:
+    return sorted(identities, key=lambda one: (one.first_seen, one.id))
+
+
+def _has_key(identity: Identity, own: str) -> bool:
+    """Tell whether an article's own key is one of an identity's, or one was made from it."""
+    return own in identity.keys or own in _families(identity)
+
+
 def _families(identity: Identity) -> list[str]:
     return [_family(key) for key in identity.keys]
 
@@ -184,18 +224,9 @@ def _strong_key(article: Article) -> str | None:
 
 Sign = tuple[Callable[[Identity], Iterable[object]], Callable[[Article], object]]
 
-# What tells that an article is the one that is remembered, the surest sign first. A path is a weak one:
-# files swap names, and a new article may take the place of one that moved.
+# What else tells that an article is the one that is remembered, the surest sign first. A path is a weak
+# one: files swap names, and a new article may take the place of one that moved.
 _SIGNS: tuple[Sign, ...] = (
-    (
-        lambda one: [(family, one.path, one.story) for family in _strong(one)],
-        lambda article: (key, article.path, article.story) if (key := _strong_key(article)) else None,
-    ),
-    (
-        lambda one: [(family, one.path) for family in _strong(one)],
-        lambda article: (key, article.path) if (key := _strong_key(article)) else None,
-    ),
-    (lambda one: [(one.path, one.story)], lambda article: (article.path, article.story)),
     (
         lambda one: [(family, one.story) for family in _strong(one)],
         lambda article: (key, article.story) if (key := _strong_key(article)) else None,
@@ -244,16 +275,25 @@ def _new(
     )
 
 
+def _is_as_before(article: Article, own: str, before: Identity, topics: tuple[str, ...]) -> bool:
+    """Tell whether a sighting of an article says nothing new; `own` is its own key."""
+    return (
+        before.story == article.story
+        and before.path == article.path
+        and before.source_url == article.source_url
+        and before.page_url == article.page_url
+        and before.topics == topics
+        and before.published is not None
+        and before.retracted is None
+        and _has_key(before, own)
+    )
+
+
 def _seen_again(
     article: Article, before: Identity, owners: Mapping[str, EntryId], now: datetime, topics: tuple[str, ...]
 ) -> Identity:
     """Return the identity after another sighting; `updated` moves only if the story changed."""
-    own = _own_key(article)
-    is_known = own in before.keys or own in _families(before)
-    last = (before.story, before.path, before.source_url, before.page_url, before.topics)
-    is_settled = before.published is not None and before.retracted is None
-    if is_known and is_settled and last == (article.story, article.path, article.source_url, article.page_url, topics):
-        return before
+    is_known = _has_key(before, _own_key(article))
     updated = before.updated
     if article.story != before.story:
         stated = article.updated

@@ -114,7 +114,7 @@ class Collector:
             namespace,
             now,
             held=held,
-            topics={path: tuple(topic.key for topic in own) for path, own in topics.by_article.items()},
+            topics=topics.keys,
             permalink_ids=self.permalink_ids,
         )
         return Snapshot(
