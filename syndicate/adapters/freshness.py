@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from syndicate.adapters import postgres
-from syndicate.adapters.walk import Listing, signature, signature_of
+from syndicate.adapters.walk import RACY_NS, Listing, signature_of
 
 MARK_FILE = "fresh.json"
 
@@ -64,18 +64,19 @@ def digest(places: Iterable[str], skip: Iterable[str], listing: Listing, *, trus
     total = hashlib.blake2b(digest_size=16)
     seen_at, skipped = 2**63 if trust_fresh else time.time_ns(), frozenset(skip)
     for place in places:
-        lines = _signatures(place, seen_at, skipped, listing)
-        if any(line.endswith("\0") for line in lines):
+        told = _told(place, seen_at, skipped, listing)
+        if not told:
             return ""
-        total.update("\n".join([place, *lines]).encode("utf-8", "surrogateescape"))
+        total.update(f"{place}\0{told}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
 
-def _signatures(place: str, seen_at: int, skip: frozenset[str], listing: Listing) -> list[str]:
-    """Return a line for each file: its path and its signature, which is empty where it can't be trusted."""
+def _told(place: str, seen_at: int, skip: frozenset[str], listing: Listing) -> str:
+    """Return what tells one state of a place from another; '' if a file is too fresh to be trusted."""
     try:
         if os.path.isdir(place):
-            return sorted(f"{relative}\0{signature(entry, seen_at)}" for relative, entry in listing.files(place, skip))
-        return [f"{place}\0{signature_of(os.stat(place), seen_at)}"]
+            folder = listing.folder(place, skip)
+            return folder.digest if folder.touched_ns <= seen_at - RACY_NS else ""
+        return signature_of(os.stat(place), seen_at)
     except OSError:
-        return ["absent"]
+        return "absent"

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Collection
 from pathlib import Path
 
-from syndicate.adapters.walk import Listing, signature
+from syndicate.adapters.walk import Listing
 from syndicate.domain.articles import ArticlePath
 from syndicate.domain.sources import ARTICLE_SUFFIXES, MEDIA_SUFFIXES
 from syndicate.ports import FoundFile, SourceFiles
@@ -22,23 +22,24 @@ def scan_source(base: Path, path: str, excluded: Collection[Path], scanned_at_ns
     articles: list[FoundFile] = []
     media: dict[str, FoundFile] = {}
     skip = {os.fspath(folder) for folder in excluded}
-    for name, entry in listing.files(root, skip):
-        lowered = name.lower()
+    folder = listing.folder(root, skip)
+    for file in folder.files:
+        lowered = file.relative.lower()
         is_article = lowered.endswith(ARTICLE_SUFFIXES)
-        if not is_article and (entry.is_symlink() or not lowered.endswith(MEDIA_SUFFIXES)):
+        if not is_article and (file.is_link or not lowered.endswith(MEDIA_SUFFIXES)):
             continue
-        relative = printable(name)
+        relative = printable(file.relative)
         found = FoundFile(
             path=ArticlePath(shown + relative),
             relative=relative,
-            location=entry.path,
-            signature=signature(entry, scanned_at_ns),
+            location=file.location,
+            signature=file.signature(scanned_at_ns),
         )
         if is_article:
             articles.append(found)
         else:
             media[found.relative] = found
-    unreadable = tuple(sorted(shown + printable(folder) for folder in listing.unreadable(root, skip)))
+    unreadable = tuple(sorted(shown + printable(name) for name in folder.unreadable))
     listing.forget(root, skip)
     return SourceFiles(articles=tuple(sorted(articles, key=lambda file: file.path)), media=media, unreadable=unreadable)
 

@@ -1,7 +1,11 @@
 """Walking folders with what the operating system gives at once; imports nothing heavy, since every run walks."""
 
+import hashlib
 import os
 from collections.abc import Collection, Iterator
+from functools import cached_property
+from operator import itemgetter
+from typing import NamedTuple
 
 # Folders of other tools, which hold files that end in .md and are no articles.
 _FOREIGN_FOLDERS = frozenset({"node_modules", "__pycache__"})
@@ -34,38 +38,78 @@ def walk(
                 yield prefix + name, entry
 
 
+class Seen(NamedTuple):
+    """A file below a folder: its path relative to it, where it is, its size and times as text, the latest of the times.
+
+    A file that can't be looked at has no text, and is as one that was written just now. What the
+    operating system tells is not kept as it comes: that takes many times the memory.
+    """
+
+    relative: str
+    location: str
+    is_link: bool
+    text: str
+    touched_ns: int
+
+    def signature(self, seen_at_ns: int) -> str:
+        """Return size and times; '' for a file too fresh to be trusted when it was seen."""
+        return self.text if self.touched_ns <= seen_at_ns - RACY_NS else ""
+
+
+class Folder:
+    """What lies below a folder, in the order of the paths, and which folders below it can't be listed."""
+
+    def __init__(self, files: list[Seen], unreadable: list[str]) -> None:
+        self.files, self.unreadable = files, unreadable
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of the files' paths, sizes and times."""
+        lines = "\n".join([f"{relative}\0{text}" for relative, _, _, text, _ in self.files])
+        return hashlib.blake2b(lines.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+    @cached_property
+    def touched_ns(self) -> int:
+        """When a file was written last."""
+        return max(map(_TOUCHED, self.files), default=0)
+
+
 class Listing:
     """The files below folders, each folder walked once a run: what is told from them agrees."""
 
     def __init__(self) -> None:
-        self._walked: dict[tuple[str, frozenset[str]], tuple[list[tuple[str, os.DirEntry[str]]], list[str]]] = {}
+        self._walked: dict[tuple[str, frozenset[str]], Folder] = {}
 
-    def files(self, folder: str, skip: Collection[str] = ()) -> list[tuple[str, os.DirEntry[str]]]:
-        """Return each file below a folder as `walk` does; raises OSError if the folder can't be listed."""
-        return self._walk(folder, skip)[0]
-
-    def unreadable(self, folder: str, skip: Collection[str] = ()) -> list[str]:
-        """Return the folders below a folder that can't be listed."""
-        return self._walk(folder, skip)[1]
-
-    def forget(self, folder: str, skip: Collection[str] = ()) -> None:
-        """Let go of what is known of a folder: the entries of many files weigh more than what was made of them."""
-        self._walked.pop((folder, frozenset(skip)), None)
-
-    def _walk(self, folder: str, skip: Collection[str]) -> tuple[list[tuple[str, os.DirEntry[str]]], list[str]]:
-        key = (folder, frozenset(skip))
+    def folder(self, path: str, skip: Collection[str] = ()) -> Folder:
+        """Return what lies below a folder, as `walk` yields it; raises OSError if the folder can't be listed."""
+        key = (path, frozenset(skip))
         if key not in self._walked:
             unreadable: list[str] = []
-            self._walked[key] = (list(walk(folder, skip, unreadable=unreadable)), unreadable)
+            files = [_seen(relative, entry) for relative, entry in walk(path, skip, unreadable=unreadable)]
+            files.sort(key=_RELATIVE)
+            self._walked[key] = Folder(files, unreadable)
         return self._walked[key]
 
+    def forget(self, path: str, skip: Collection[str] = ()) -> None:
+        """Let go of what is known of a folder: the next who asks finds it as it is then."""
+        self._walked.pop((path, frozenset(skip)), None)
 
-def signature(entry: os.DirEntry[str], seen_at_ns: int) -> str:
-    """Return a file's signature as `signature_of` does; '' also for a file that can't be looked at."""
+
+_RELATIVE, _TOUCHED = itemgetter(0), itemgetter(4)
+
+
+def _seen(relative: str, entry: os.DirEntry[str]) -> Seen:
     try:
-        return signature_of(entry.stat(), seen_at_ns)
+        status = entry.stat()
     except OSError:
-        return ""
+        return Seen(relative, entry.path, entry.is_symlink(), "", _JUST_NOW)
+    modified, changed = status.st_mtime_ns, status.st_ctime_ns
+    touched_ns = changed if changed > modified else modified
+    text = f"{status.st_size}:{modified}:{changed}"
+    return Seen(relative, entry.path, entry.is_symlink(), text, touched_ns)
+
+
+_JUST_NOW = 2**63
 
 
 def signature_of(status: os.stat_result, seen_at_ns: int) -> str:

@@ -251,7 +251,7 @@ def _jobs(found: Mapping[str, SourceFiles]) -> list[Job]:
     jobs = []
     for name, files in found.items():
         languages = languages_of(file.relative for file in files.articles)
-        jobs += [Job(file=file, source=name, language=languages.get(file.relative)) for file in files.articles]
+        jobs += [Job(file, name, languages.get(file.relative)) for file in files.articles]
     return jobs
 
 
@@ -259,10 +259,8 @@ def _holds(row: IndexRow, job: Job, key: str, media: Mapping[str, FoundFile]) ->
     """Tell whether a row still says what parsing the file would say."""
     if not (row.signature == job.file.signature != "" and row.parse_key == key):
         return False
-    shown, missing = row.parsed.media, row.parsed.missing  # empty for most articles
-    return not (shown and any(path not in media for path in shown)) and not (
-        missing and any(path in media for path in missing)
-    )
+    shown, missing = row.parsed.media, row.parsed.missing
+    return (not shown or media.keys() >= set(shown)) and (not missing or media.keys().isdisjoint(missing))
 
 
 def _shown_media(
