@@ -60,6 +60,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 # It logs a traceback where Ctrl-C cuts off a connection that is being closed; errors are raised to us as well.
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 _NEWSLETTER = "newsletter:"
+# As many rows wait to become values: all of them would take as much memory again.
+_ROWS_AT_ONCE = 1_000
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 _SLOT_NAMES = ("newsletter", "due", "fate", "claimed_at", "settled_at")
 _RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text", "parts")
@@ -192,30 +194,33 @@ class SqlLedger:
         """Return all identities; every build reads all of them, so columns are read as they are stored."""
         with self._reading() as connection:
             keys: dict[str, tuple[str, ...]] = {}
-            for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")):
+            for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")).all():
                 keys[identifier] = (*keys.get(identifier, ()), key)
             rows = connection.execute(
                 text(
                     "SELECT id, path, story, first_seen, updated, source_url, page_url, published, topics, retracted "
                     "FROM identity"
                 )
-            ).all()
-        return tuple(
-            Identity(
-                id=EntryId(identifier),
-                keys=keys.get(identifier, ()),
-                path=path,
-                story=story,
-                first_seen=from_text(first_seen),
-                updated=from_text(updated),
-                source_url=source_url,
-                page_url=page_url,
-                published=from_text(published) if published else None,
-                topics=tuple(topics.split("\n")) if topics else (),
-                retracted=from_text(retracted) if retracted else None,
             )
-            for identifier, path, story, first_seen, updated, source_url, page_url, published, topics, retracted in rows
-        )
+            return tuple(
+                [
+                    Identity(
+                        id=EntryId(identifier),
+                        keys=keys.get(identifier, ()),
+                        path=path,
+                        story=story,
+                        first_seen=from_text(first),
+                        updated=from_text(updated),
+                        source_url=source,
+                        page_url=page,
+                        published=from_text(published) if published else None,
+                        topics=tuple(topics.split("\n")) if topics else (),
+                        retracted=from_text(retracted) if retracted else None,
+                    )
+                    for part in rows.partitions(_ROWS_AT_ONCE)
+                    for identifier, path, story, first, updated, source, page, published, topics, retracted in part
+                ]
+            )
 
     def record_identities(self, identities: Iterable[Identity]) -> None:
         """Add or replace identities with their keys."""

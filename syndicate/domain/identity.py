@@ -119,21 +119,16 @@ def reconcile(
     `permalink_ids` a new article's id is the address of its page, if it has one.
     """
     known = tuple(remembered)
-    keys = {article.path: _own_key(article) for article in (*articles, *held)}
-    matched = _match([*articles, *held], keys, known)
-    by_article: dict[ArticlePath, Identity] = {}
-    news: list[Article] = []
-    for article in articles:
-        before, own_topics = matched.get(article.path), topics.get(article.path, ()) if topics else ()
-        if before and _is_as_before(article, keys[article.path], before, own_topics):
-            by_article[article.path] = before
-        else:
-            news.append(article)
+    topics = topics or {}
+    by_article = _left_alone(articles, known, topics)
+    settled = {identity.id for identity in by_article.values()}
+    others = [article for article in articles if article.path not in by_article]
+    matched = _match([*others, *held], [identity for identity in known if identity.id not in settled])
     owners = {key: identity.id for identity in known for key in identity.keys}
     used = {identity.id for identity in known}
     changed = []
-    for article in oldest_first(news):
-        before, own_topics = matched.get(article.path), topics.get(article.path, ()) if topics else ()
+    for article in oldest_first(others):
+        before, own_topics = matched.get(article.path), topics.get(article.path, ())
         if before:
             identity = _seen_again(article, before, owners, now, own_topics)
         else:
@@ -141,7 +136,8 @@ def reconcile(
             used.add(identity.id)
         owners.update(dict.fromkeys(identity.keys, identity.id))
         by_article[article.path] = identity
-        changed.append(identity)
+        if identity is not before:
+            changed.append(identity)
     shown = {identity.id for identity in by_article.values()}
     gone = [identity for identity in known if identity.id not in shown]
     newly = {identity.id: replace(identity, retracted=now) for identity in gone if identity.retracted is None}
@@ -152,18 +148,33 @@ def reconcile(
     )
 
 
-def _match(
-    articles: Sequence[Article], keys: Mapping[ArticlePath, str], known: Sequence[Identity]
+def _left_alone(
+    articles: Iterable[Article], known: Iterable[Identity], topics: Mapping[ArticlePath, tuple[str, ...]]
 ) -> dict[ArticlePath, Identity]:
-    """Match articles with identities, one to one, by one sign after another; `keys` are the articles' own.
+    """Return the identities of articles that are at their paths as they were, and that no other identity was at.
+
+    These are nearly all, and no sign could tell otherwise: the surest ones ask for the path too.
+    """
+    last_at: dict[str, Identity | None] = {}
+    for identity in known:
+        last_at[identity.path] = None if identity.path in last_at else identity
+    return {
+        article.path: before
+        for article in articles
+        if (before := last_at.get(article.path)) and _is_as_before(article, before, topics.get(article.path, ()))
+    }
+
+
+def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
+    """Match articles with identities, one to one, by one sign after another.
 
     The surest signs ask for the path too, so that no two articles compete by them: what is at each
-    path is looked at first, which is all that there is to do for files that were left alone.
+    path is looked at first.
     """
     by_path: defaultdict[str, list[Identity]] = defaultdict(list)
     for identity in known:
         by_path[identity.path].append(identity)
-    at_paths = ((one, _at_its_path(one, keys[one.path], by_path.get(one.path, ()))) for one in articles)
+    at_paths = ((article, _at_its_path(article, by_path.get(article.path, ()))) for article in articles)
     matched = {article.path: identity for article, identity in at_paths if identity}
     found_again = {identity.id for identity in matched.values()}
     lost = {one.id: one for one in _eldest_first(one for one in known if one.id not in found_again)}
@@ -186,15 +197,15 @@ def _match(
     return matched
 
 
-def _at_its_path(article: Article, own: str, there: Sequence[Identity]) -> Identity | None:
+def _at_its_path(article: Article, there: Iterable[Identity]) -> Identity | None:
     """Return the identity that an article has by its key or its story, of those that were seen at its path last.
 
     The same key and story come before the same key, and that before the same story.
     """
-    is_strong = not own.startswith("path:")
+    own = _strong_key(article)
     found, sureness = None, 0
-    for identity in there if len(there) == 1 else _eldest_first(there):
-        same_key = is_strong and _has_key(identity, own)
+    for identity in _eldest_first(there):
+        same_key = own is not None and _has_key(identity, own)
         sure = 2 * same_key + (identity.story == article.story)
         if sure > sureness:
             found, sureness = identity, sure
@@ -275,8 +286,8 @@ def _new(
     )
 
 
-def _is_as_before(article: Article, own: str, before: Identity, topics: tuple[str, ...]) -> bool:
-    """Tell whether a sighting of an article says nothing new; `own` is its own key."""
+def _is_as_before(article: Article, before: Identity, topics: tuple[str, ...]) -> bool:
+    """Tell whether a sighting of an article says nothing new."""
     return (
         before.story == article.story
         and before.path == article.path
@@ -285,7 +296,7 @@ def _is_as_before(article: Article, own: str, before: Identity, topics: tuple[st
         and before.topics == topics
         and before.published is not None
         and before.retracted is None
-        and _has_key(before, own)
+        and _has_key(before, _own_key(article))
     )
 
 
@@ -293,6 +304,8 @@ def _seen_again(
     article: Article, before: Identity, owners: Mapping[str, EntryId], now: datetime, topics: tuple[str, ...]
 ) -> Identity:
     """Return the identity after another sighting; `updated` moves only if the story changed."""
+    if _is_as_before(article, before, topics):
+        return before
     is_known = _has_key(before, _own_key(article))
     updated = before.updated
     if article.story != before.story:

@@ -1,7 +1,6 @@
 """Moments: aware UTC date-times, and how they are written."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -11,7 +10,6 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-@lru_cache(maxsize=64)  # neighbours have moments in common: first seen by the same build, never updated
 def from_text(text: str) -> datetime:
     """Return the moment that `to_text` wrote; raises ValueError for anything without a zone."""
     moment = datetime.fromisoformat(text)
