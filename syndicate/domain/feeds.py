@@ -200,4 +200,9 @@ def _site_size(site_url: str) -> int:
 
 def fingerprint(*parts: object) -> str:
     """Return a digest of the values that a document is made from: equal digests, equal bytes."""
-    return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return digest_of(repr(parts))
+
+
+def digest_of(text: str) -> str:
+    """Return a digest by which a text is told from others."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
