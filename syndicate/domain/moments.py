@@ -7,7 +7,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def to_text(moment: datetime) -> str:
     """Return a moment as ISO 8601 in UTC with a Z: '2026-03-01T08:00:00Z'."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat().replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:
