@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from msgspec import structs
+
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import ArticlePath, EntryId
 from syndicate.domain.collection import Parsed
@@ -25,7 +27,7 @@ Result = TypeVar("Result")
 
 
 def pack(parsed: Parsed) -> Packed:
-    record = pickle.dumps(replace(parsed, body="", offerings=()))
+    record = pickle.dumps(structs.replace(parsed, body="", offerings=()))
     return Packed(record=record, body=parsed.body, offerings=pickle.dumps(parsed.offerings))
 
 
@@ -111,7 +113,7 @@ class MemoryLedger:
         if len(keys) != len(set(keys)):
             raise ValueError(f"two identities claim one key: {sorted(keys)}")
         for known in [identity for identity in self.by_id.values() if identity.id not in new]:
-            self.by_id[known.id] = replace(known, keys=tuple(key for key in known.keys if key not in keys))
+            self.by_id[known.id] = structs.replace(known, keys=tuple(key for key in known.keys if key not in keys))
         self.by_id.update(new)
 
     def topic_slugs(self) -> dict[str, str]:

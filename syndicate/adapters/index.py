@@ -5,12 +5,14 @@ import sqlite3
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import fields, replace
 
 from syndicate.domain.articles import Article, ArticlePath, Image
 from syndicate.domain.collection import Parsed
@@ -19,9 +21,11 @@ from syndicate.ports import IndexRow, NewRow, Packed
 
 # SQLite takes at most 32,766 variables in one statement; smaller batches cost nothing.
 _BATCH = 500
-_SCHEMA = (
-    "CREATE TABLE file (path TEXT PRIMARY KEY, signature TEXT, parse_key TEXT, record BLOB, body TEXT, offerings BLOB)"
-)
+# What every run reads stands apart from what few articles are asked for: reading it takes half the time.
+_SCHEMA = {
+    "file": "(path TEXT PRIMARY KEY, signature TEXT, parse_key TEXT, record BLOB)",
+    "details": "(path TEXT PRIMARY KEY, body TEXT, offerings BLOB)",
+}
 
 # Most rows fit into a page of this size; of SQLite's own 4 KB they need several, which takes twice the time.
 _PAGE_BYTES = 32_768
@@ -71,8 +75,9 @@ class SqliteIndex:
             raise StateError(f"{self.path}: can't be opened: {error}") from error
         if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # counts for a new file only
-            connection.execute("DROP TABLE IF EXISTS file")
-            connection.execute(_SCHEMA)
+            for table, columns in _SCHEMA.items():
+                connection.execute(f"DROP TABLE IF EXISTS {table}")
+                connection.execute(f"CREATE TABLE {table} {columns}")
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.commit()
         # Losing the last rows in a power cut costs time only.
@@ -81,34 +86,37 @@ class SqliteIndex:
 
     def load(self) -> dict[ArticlePath, IndexRow]:
         """Return all rows, their bodies left out; one that can't be read is as good as absent."""
-        rows = {}
-        query = "SELECT path, signature, parse_key, record FROM file"
+        rows: dict[ArticlePath, IndexRow] = {}
+        query = "SELECT signature, parse_key, record FROM file"
         try:
-            found = self._connection.execute(query).fetchall()
+            for signature, parse_key, record in self._connection.execute(query):
+                try:
+                    parsed = unpack(record)
+                except ValueError:  # also what msgspec raises
+                    continue
+                rows[parsed.path] = IndexRow(signature, parse_key, parsed)
         except sqlite3.DatabaseError:  # a damaged page: the index is made anew
             self.close()
             self.path.unlink(missing_ok=True)
             self._connection = self._open()
             return {}
-        for path, signature, parse_key, record in found:
-            try:
-                parsed = unpack(record)
-            except ValueError:  # also what msgspec raises
-                continue
-            rows[ArticlePath(path)] = IndexRow(signature=signature, parse_key=parse_key, parsed=parsed)
         return rows
 
     def store(self, rows: Iterable[NewRow], gone: Iterable[ArticlePath]) -> None:
         """Add or replace rows with their bodies, drop those of files that are gone; all or nothing."""
+        source, left = iter(rows), [(path,) for path in gone]
         with self._usable() as connection:
-            connection.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
-            connection.executemany(
-                "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (row.path, row.signature, row.parse_key, row.packed.record, row.packed.body, row.packed.offerings)
-                    for row in rows
-                ),
-            )
+            connection.executemany("DELETE FROM file WHERE path = ?", left)
+            connection.executemany("DELETE FROM details WHERE path = ?", left)
+            while batch := list(islice(source, _BATCH)):
+                connection.executemany(
+                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)",
+                    [(row.path, row.signature, row.parse_key, row.packed.record) for row in batch],
+                )
+                connection.executemany(
+                    "INSERT OR REPLACE INTO details VALUES (?, ?, ?)",
+                    [(row.path, row.packed.body, row.packed.offerings) for row in batch],
+                )
 
     @contextmanager
     def _usable(self) -> Iterator[sqlite3.Connection]:
@@ -159,5 +167,5 @@ def _select(
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         marks = ",".join("?" * len(batch))
-        query = f"SELECT path, {column} FROM file WHERE path IN ({marks})"  # noqa: S608 - our own words only
+        query = f"SELECT path, {column} FROM details WHERE path IN ({marks})"  # noqa: S608 - our own words only
         yield from connection.execute(query, batch)

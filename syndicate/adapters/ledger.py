@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,8 +64,11 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 # It logs a traceback where Ctrl-C cuts off a connection that is being closed; errors are raised to us as well.
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 _NEWSLETTER = "newsletter:"
-# So many are looked for one by one: of more, to read all that there are takes less time.
-_FEW_ROWS = 100
+# As many rows wait to become values, or are asked for by name: all of them would take as much memory again.
+_ROWS_AT_ONCE = 1_000
+_IDENTITY_NAMES = (
+    *("id", "path", "story", "first_seen", "updated", "source_url", "page_url", "published", "topics", "retracted"),
+)
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 _SLOT_NAMES = ("newsletter", "due", "fate", "claimed_at", "settled_at")
 _RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text", "parts")
@@ -199,29 +203,8 @@ class SqlLedger:
         with self._reading() as connection:
             for key, identifier in connection.execute(text("SELECT key, id FROM identity_key ORDER BY position")).all():
                 keys[identifier].append(key)
-            rows = connection.execute(
-                text(
-                    "SELECT id, path, story, first_seen, updated, source_url, page_url, published, topics, retracted "
-                    "FROM identity"
-                )
-            ).all()
-        plain = [
-            {
-                "id": identifier,
-                "keys": keys[identifier],
-                "path": path,
-                "story": story,
-                "first_seen": first_seen,
-                "updated": updated,
-                "source_url": source_url,
-                "page_url": page_url,
-                "published": published,
-                "topics": topics.split("\n") if topics else (),
-                "retracted": retracted,
-            }
-            for identifier, path, story, first_seen, updated, source_url, page_url, published, topics, retracted in rows
-        ]
-        return msgspec.convert(plain, tuple[Identity, ...])  # in half the time that it takes to make them one by one
+            rows = connection.execute(text(f"SELECT {', '.join(_IDENTITY_NAMES)} FROM identity"))  # noqa: S608 - our own words
+            return tuple([one for part in rows.partitions(_ROWS_AT_ONCE) for one in _identities(part, keys)])
 
     def record_identities(self, identities: Iterable[Identity]) -> None:
         """Add or replace identities with their keys."""
@@ -229,25 +212,15 @@ class SqlLedger:
         if not rows:
             return
         with self._writing() as connection:
-            is_few = len(rows) <= _FEW_ROWS
-            query = select(IDENTITY.c.id)
-            known = set(
-                connection.scalars(query.where(IDENTITY.c.id.in_([one.id for one in rows])) if is_few else query)
-            )
-            replaced = [one.id for one in rows if one.id in known]
-            _delete_by(connection, IDENTITY_KEY, "id", replaced)
-            _delete_by(connection, IDENTITY, "id", replaced)
-            if known or is_few:  # a key may have belonged to another article before
+            if connection.scalar(select(IDENTITY.c.id).limit(1)) is not None:
+                replaced = _known(connection, [one.id for one in rows])
+                _delete_by(connection, IDENTITY_KEY, "id", replaced)
+                _delete_by(connection, IDENTITY, "id", replaced)
+                # A key may have belonged to another article before.
                 _delete_by(connection, IDENTITY_KEY, "key", [key for one in rows for key in one.keys])
-            connection.execute(insert(IDENTITY), [_identity_row(one) for one in rows])
-            connection.execute(
-                insert(IDENTITY_KEY),
-                [
-                    {"key": key, "id": one.id, "position": position}
-                    for one in rows
-                    for position, key in enumerate(one.keys)
-                ],
-            )
+            _insert(connection, IDENTITY, [_identity_row(one) for one in rows])
+            keys = [(key, one.id, position) for one in rows for position, key in enumerate(one.keys)]
+            _insert(connection, IDENTITY_KEY, keys)
 
     def topic_slugs(self) -> dict[str, str]:
         """Return the slug that each topic key has had."""
@@ -323,15 +296,15 @@ class SqlLedger:
                 for row in connection.execute(select(ARCHIVE).where(ARCHIVE.c.feed == key))
             }
             given = [
-                {"feed": key, "id": identifier, "page": page}
+                (key, identifier, page)
                 for key, one in histories.items()
                 for identifier, page in one.pages.items()
                 if held.get((key, identifier)) != page
             ]
-            if left := [row for row in given if (row["feed"], row["id"]) in held]:  # between the document and a page
+            # What moves between the document and a page.
+            if left := [{"feed": feed, "id": one} for feed, one, _ in given if (feed, one) in held]:
                 connection.execute(text("DELETE FROM archive WHERE feed = :feed AND id = :id"), left)
-            if given:
-                connection.execute(insert(ARCHIVE), given)
+            _insert(connection, ARCHIVE, given)
 
     def issues(self, newsletter: str | None = None) -> tuple[Issue, ...]:
         """Return the cut issues, oldest first."""
@@ -580,6 +553,34 @@ def _delete_by(connection: Connection, table: Table, column: str, values: Sequen
     )
 
 
+def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows of values as they are stored, in the order of the columns.
+
+    The driver gets them as they are: SQLAlchemy would take each of them apart, for three times the time.
+    """
+    if rows:
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        names, marks = ", ".join(column.name for column in table.columns), ", ".join([mark] * len(table.columns))
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def _identities(rows: Iterable[Sequence[Any]], keys: Mapping[str, list[str]]) -> list[Identity]:
+    """Make values of rows, many at a time: that takes half the time of one by one."""
+    plain = []
+    for row in rows:
+        one = dict(zip(_IDENTITY_NAMES, row, strict=True))
+        plain.append(one | {"keys": keys[one["id"]], "topics": one["topics"].split("\n") if one["topics"] else ()})
+    return msgspec.convert(plain, list[Identity])
+
+
+def _known(connection: Connection, identifiers: Sequence[EntryId]) -> list[str]:
+    """Return which of these identities there are."""
+    batches = (identifiers[start : start + _ROWS_AT_ONCE] for start in range(0, len(identifiers), _ROWS_AT_ONCE))
+    found = (connection.scalars(select(IDENTITY.c.id).where(IDENTITY.c.id.in_(batch))) for batch in batches)
+    return list(chain.from_iterable(found))
+
+
 def _settled(table: Table, newsletter: str) -> Select[Any]:
     """Return the query for what the issues of a newsletter have in one of the two tables, each with its number."""
     own = [column for column in table.columns if column.name not in ("newsletter", "due")]
@@ -660,9 +661,20 @@ def _slot(row: RowMapping) -> Slot:
     return Slot(**{**row, "fate": Fate(row["fate"])})
 
 
-def _identity_row(identity: Identity) -> dict[str, Any]:
-    names = ("id", "path", "story", "first_seen", "updated", "source_url", "page_url", "published", "retracted")
-    return {**{name: getattr(identity, name) for name in names}, "topics": "\n".join(identity.topics) or None}
+def _identity_row(one: Identity) -> tuple[str | None, ...]:
+    """Return an identity as it is stored."""
+    return (
+        one.id,
+        one.path,
+        one.story,
+        to_text(one.first_seen),
+        to_text(one.updated),
+        one.source_url,
+        one.page_url,
+        to_text(one.published) if one.published else None,
+        "\n".join(one.topics) or None,
+        to_text(one.retracted) if one.retracted else None,
+    )
 
 
 def _rows_of(table: Table) -> Select[Any]:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cached_property
+from itertools import takewhile
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.feeds import MAX_WINDOW_DAYS, Archiving, FeedOptions
@@ -60,7 +62,7 @@ class Paged:
     history: FeedHistory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Shelf:
     """What sharing out articles needs to know of them all: their identities, and how many bytes each takes.
 
@@ -78,6 +80,11 @@ class Shelf:
     def published(self, article: Article) -> datetime:
         """Return when an article appeared, as readers were told: no later date in its file moves it."""
         return self.identities[article.path].published or article.published
+
+    @cached_property
+    def newcomers(self) -> frozenset[EntryId]:
+        """The ids of the articles that came after the first ones."""
+        return frozenset(one.id for one in self.identities.values() if one.first_seen > self.started_at)
 
     def newest_first(self, articles: Sequence[Article]) -> list[Article]:
         """Return articles in the order of feeds; those of one moment stay as they are."""
@@ -98,18 +105,17 @@ def paginate(
     `inherited` are the entries that feeds have carried which are merged into this one.
     """
     current = recent(articles, shelf, options, now)
-    ids = {shelf.id(article): article for article in articles}
+    ids = {shelf.identities[article.path].id: article for article in articles}
     floor = before.floor if before else None  # nothing has been announced before the first document
     given = {identifier: 0 for identifier in inherited if identifier in ids}
     if before:
         given |= {identifier: page if identifier in ids else 0 for identifier, page in before.pages.items()}
     held = {shelf.id(article) for article in current}
+    is_kept = _keeping(ids, given, floor, shelf, options)
     left = [
         article
         for identifier, article in ids.items()
-        if not given.get(identifier)
-        and identifier not in held
-        and _is_kept(article, identifier in given, floor, shelf, options)
+        if identifier not in held and not given.get(identifier) and is_kept(identifier)
     ]
     given |= {identifier: 0 for identifier in held if identifier not in given}
     older_half = current[len(current) - len(current) // 2 :]
@@ -172,12 +178,22 @@ def tombstone_bytes(options: FeedOptions) -> int:
     return options.max_bytes // _TOMBSTONES_SHARE if options.tombstones else 0
 
 
-def _is_kept(article: Article, is_known: bool, floor: datetime | None, shelf: Shelf, options: FeedOptions) -> bool:
-    """Tell whether an article belongs in the archive: it was in the feed, or came too many at once for it."""
+def _keeping(
+    ids: Mapping[EntryId, Article],
+    given: Mapping[EntryId, int],
+    floor: datetime | None,
+    shelf: Shelf,
+    options: FeedOptions,
+) -> Callable[[EntryId], bool]:
+    """Return what tells which of a feed's articles, newest first, belong in the archive if they leave the document.
+
+    They were in the feed, or came too many at once for it.
+    """
     if options.archive is not Archiving.ANNOUNCED:
-        return options.archive is Archiving.ALL
-    is_new = shelf.identities[article.path].first_seen > shelf.started_at
-    return is_known or is_new or (floor is not None and shelf.published(article) > floor)
+        return lambda _: options.archive is Archiving.ALL
+    above_floor = takewhile(lambda one: floor is not None and shelf.published(one[1]) > floor, ids.items())
+    above = {identifier for identifier, _ in above_floor}
+    return lambda one: one in given or one in shelf.newcomers or one in above
 
 
 def _new_pages(

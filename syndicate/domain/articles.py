@@ -1,10 +1,16 @@
-"""The article: the authored document, as its front matter and its body say."""
+"""The article: the authored document, as its front matter and its body say.
+
+There are some of these values for every file in every build: a Struct is made five times as fast as a
+dataclass.
+"""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NewType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ArticlePath = NewType("ArticlePath", str)
 """Where an article's file lies, relative to the config's folder, with forward slashes."""
@@ -23,8 +29,7 @@ class Status(Enum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
+class Author(Struct, frozen=True, kw_only=True):
     """Who wrote or curated an article."""
 
     name: str
@@ -32,8 +37,7 @@ class Author:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """An article's picture; width and height in pixels, length in bytes and media type where they are known."""
 
     url: str
@@ -43,18 +47,24 @@ class Image:
     media_type: str | None = None
     length: int | None = None
 
+    def at(self, url: str) -> "Image":
+        """Return the same picture at another address."""
+        return replace(self, url=url)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enclosure:
+
+class Enclosure(Struct, frozen=True, kw_only=True):
     """A file that comes with an article, such as a recording; length in bytes and media type where they are known."""
 
     url: str
     media_type: str | None = None
     length: int | None = None
 
+    def at(self, url: str) -> "Enclosure":
+        """Return the same file at another address."""
+        return replace(self, url=url)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offering:
+
+class Offering(Struct, frozen=True, kw_only=True):
     """A product related to an article's topics."""
 
     label: str
@@ -62,8 +72,7 @@ class Offering:
     categories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Category:
+class Category(Struct, frozen=True, kw_only=True):
     """A topic as an article names it: 'Healthcare IT News: Telehealth' has a taxonomy and a label."""
 
     label: str
@@ -75,8 +84,7 @@ class Category:
         return f"{self.taxonomy}: {self.label}" if self.taxonomy else self.label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True):
     """One authored document, without its body.
 
     `published` and `updated` are what the front matter says (aware UTC); `due` is when it may

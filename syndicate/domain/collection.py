@@ -3,11 +3,12 @@
 Parsed (one a file) ─► held? ─► duplicate? ─► published ─► Collection
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+
+from msgspec import Struct
 
 from syndicate.domain.articles import Article, ArticlePath, Category, Status
 from syndicate.domain.text import fold
@@ -15,8 +16,7 @@ from syndicate.domain.urls import comparable
 from syndicate.errors import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """What reading one file gave: an article with its body, or the reason why there is none.
 
     `offerings` are the related offerings as the front matter lists them: few articles' are ever
@@ -36,8 +36,7 @@ class Parsed:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileStatus:
+class FileStatus(Struct, frozen=True, kw_only=True):
     """The one status of a file, with its reason, a short stable word.
 
     `article` is there if the file could be read, `original` is the path that a duplicate repeats.
@@ -67,32 +66,28 @@ class Collection:
 
 def collect(parsed: Iterable[Parsed], now: datetime, further: Iterable[Problem] = ()) -> Collection:
     """Give every file its status at the moment `now`; `further` problems are those that no file has."""
-    files: list[FileStatus] = []
+    files = sorted(parsed, key=_PATH)
+    held: dict[ArticlePath, str] = {}
     candidates: list[Article] = []
     problems: list[Problem] = list(further)
     moments: list[datetime] = []
-    for file in parsed:
+    for file in files:
         problems += file.problems
         article = file.article
         if article is None:
-            files.append(_without_article(file))
             problems += [file.rejected] if file.rejected else []
             continue
         if reason := hold_reason(article, now):
-            files.append(FileStatus(path=file.path, status=Status.HELD, reason=reason, article=article))
+            held[article.path] = reason
         else:
             candidates.append(article)
         if not article.hold:
             moments += [moment for moment in (article.due, article.expires) if moment and moment > now]
     articles, duplicates = _without_duplicates(candidates)
-    files += [FileStatus(path=article.path, status=Status.PUBLISHED, article=article) for article in articles]
-    files += [
-        FileStatus(path=copy.path, status=Status.DUPLICATE, reason="same-story", article=copy, original=original.path)
-        for copy, original in duplicates
-    ]
+    originals = {copy.path: original.path for copy, original in duplicates}
     problems += _conflicts(articles)
     return Collection(
-        files=tuple(sorted(files, key=lambda file: file.path)),
+        files=tuple([_status(file, held, originals) for file in files]),
         articles=tuple(newest_first(articles)),
         categories=_categories(articles, duplicates),
         problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.reason))),
@@ -101,21 +96,31 @@ def collect(parsed: Iterable[Parsed], now: datetime, further: Iterable[Problem] 
 
 
 def newest_first(articles: Iterable[Article]) -> list[Article]:
-    """Return the articles by publication, newest first; the path decides between equals."""
-    by_path = sorted(articles, key=attrgetter("path"))
-    return sorted(by_path, key=attrgetter("published"), reverse=True)
+    """Return articles by publication, newest first; equals stay as they are: those that come oldest first by path."""
+    return sorted(articles, key=_PUBLISHED, reverse=True)
 
 
 def oldest_first(articles: Iterable[Article]) -> list[Article]:
     """Return the articles by publication, oldest first; the path decides between equals."""
-    by_path = sorted(articles, key=attrgetter("path"))
-    return sorted(by_path, key=attrgetter("published"))  # twice is faster than once by pairs
+    return sorted(sorted(articles, key=_PATH), key=_PUBLISHED)  # twice is faster than once by pairs
 
 
-def _without_article(file: Parsed) -> FileStatus:
-    if file.rejected:
-        return FileStatus(path=file.path, status=Status.REJECTED, reason=file.rejected.reason)
-    return FileStatus(path=file.path, status=Status.SKIPPED, reason=file.skipped)
+_PATH, _PUBLISHED = attrgetter("path"), attrgetter("published")
+
+
+def _status(file: Parsed, held: Mapping[ArticlePath, str], originals: Mapping[ArticlePath, ArticlePath]) -> FileStatus:
+    """Return the status of a file; `held` has the reasons of articles that are, `originals` what copies repeat."""
+    path, article = file.path, file.article
+    if article is None:
+        if file.rejected:
+            return FileStatus(path=path, status=Status.REJECTED, reason=file.rejected.reason)
+        return FileStatus(path=path, status=Status.SKIPPED, reason=file.skipped)
+    if path in held:
+        return FileStatus(path=path, status=Status.HELD, reason=held[path], article=article)
+    if path in originals:
+        original = originals[path]
+        return FileStatus(path=path, status=Status.DUPLICATE, reason="same-story", article=article, original=original)
+    return FileStatus(path=path, status=Status.PUBLISHED, article=article)
 
 
 def hold_reason(article: Article, now: datetime) -> str | None:
@@ -182,16 +187,10 @@ def _categories(
 
 def _conflicts(articles: Iterable[Article]) -> list[Problem]:
     """Return a problem for each id and each page address that several articles claim; all are published."""
-    by_id: defaultdict[str, list[Article]] = defaultdict(list)
-    by_page: defaultdict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        language = article.language or ""
-        if article.front_id:
-            by_id[f"{article.front_id}\0{language}"].append(article)
-        if article.page_url:
-            by_page[f"{comparable(article.page_url)}\0{language}"].append(article)
+    ids = ((article.front_id, article) for article in articles if article.front_id)
+    pages = ((comparable(article.page_url), article) for article in articles if article.page_url)
     problems = []
-    for rivals in filter(_several, by_id.values()):
+    for rivals in _rivals(ids):
         hint = "give each article an id of its own"
         problems += [
             Problem(
@@ -203,7 +202,7 @@ def _conflicts(articles: Iterable[Article]) -> list[Problem]:
             )
             for first, second in _with_first(rivals)
         ]
-    for rivals in filter(_several, by_page.values()):
+    for rivals in _rivals(pages):
         hint = "change the slug of one of them"
         problems += [
             Problem(
@@ -218,8 +217,16 @@ def _conflicts(articles: Iterable[Article]) -> list[Problem]:
     return problems
 
 
-def _several(rivals: list[Article]) -> bool:
-    return len(rivals) > 1
+def _rivals(claims: Iterable[tuple[str, Article]]) -> Iterable[list[Article]]:
+    """Return the articles that claim the same in the same language, where several do."""
+    firsts: dict[tuple[str, str | None], Article] = {}
+    rivals: dict[tuple[str, str | None], list[Article]] = {}
+    for claimed, article in claims:
+        key = claimed, article.language or None
+        first = firsts.setdefault(key, article)
+        if first is not article:
+            rivals.setdefault(key, [first]).append(article)
+    return rivals.values()
 
 
 def _with_first(rivals: list[Article]) -> list[tuple[Article, Article]]:

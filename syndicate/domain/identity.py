@@ -12,9 +12,12 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId
 from syndicate.domain.collection import oldest_first
@@ -22,8 +25,7 @@ from syndicate.domain.text import short_key
 from syndicate.domain.urls import comparable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """What the ledger remembers of one article.
 
     `keys` are all that it was ever derived from; `path`, `source_url`, `page_url`, `story` and
@@ -117,14 +119,16 @@ def reconcile(
     `permalink_ids` a new article's id is the address of its page, if it has one.
     """
     known = tuple(remembered)
-    matched = _match([*articles, *held], known)
+    topics = topics or {}
+    by_article = _left_alone(articles, known, topics)
+    settled = {identity.id for identity in by_article.values()}
+    others = [article for article in articles if article.path not in by_article]
+    matched = _match([*others, *held], [identity for identity in known if identity.id not in settled])
     owners = {key: identity.id for identity in known for key in identity.keys}
     used = {identity.id for identity in known}
-    by_article: dict[ArticlePath, Identity] = {}
     changed = []
-    for article in oldest_first(articles):
-        before = matched.get(article.path)
-        own_topics = topics.get(article.path, ()) if topics else ()
+    for article in oldest_first(others):
+        before, own_topics = matched.get(article.path), topics.get(article.path, ())
         if before:
             identity = _seen_again(article, before, owners, now, own_topics)
         else:
@@ -144,12 +148,37 @@ def reconcile(
     )
 
 
+def _left_alone(
+    articles: Iterable[Article], known: Iterable[Identity], topics: Mapping[ArticlePath, tuple[str, ...]]
+) -> dict[ArticlePath, Identity]:
+    """Return the identities of articles that are at their paths as they were, and that no other identity was at.
+
+    These are nearly all, and no sign could tell otherwise: the surest ones ask for the path too.
+    """
+    last_at: dict[str, Identity | None] = {}
+    for identity in known:
+        last_at[identity.path] = None if identity.path in last_at else identity
+    return {
+        article.path: before
+        for article in articles
+        if (before := last_at.get(article.path)) and _is_as_before(article, before, topics.get(article.path, ()))
+    }
+
+
 def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[ArticlePath, Identity]:
-    """Match articles with identities, one to one, by one sign after another."""
-    matched: dict[ArticlePath, Identity] = {}
-    by_id = sorted(known, key=attrgetter("id"))
-    lost = {identity.id: identity for identity in sorted(by_id, key=attrgetter("first_seen"))}
-    waiting = sorted(articles, key=attrgetter("path"))
+    """Match articles with identities, one to one, by one sign after another.
+
+    The surest signs ask for the path too, so that no two articles compete by them: what is at each
+    path is looked at first.
+    """
+    by_path: defaultdict[str, list[Identity]] = defaultdict(list)
+    for identity in known:
+        by_path[identity.path].append(identity)
+    at_paths = ((article, _at_its_path(article, by_path.get(article.path, ()))) for article in articles)
+    matched = {article.path: identity for article, identity in at_paths if identity}
+    found_again = {identity.id for identity in matched.values()}
+    lost = {one.id: one for one in _eldest_first(one for one in known if one.id not in found_again)}
+    waiting = sorted((one for one in articles if one.path not in matched), key=attrgetter("path"))
     for signs_of_identity, sign_of_article in _SIGNS:
         if not (lost and waiting):
             break
@@ -168,6 +197,30 @@ def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[Artic
     return matched
 
 
+def _at_its_path(article: Article, there: Iterable[Identity]) -> Identity | None:
+    """Return the identity that an article has by its key or its story, of those that were seen at its path last.
+
+    The same key and story come before the same key, and that before the same story.
+    """
+    own = _strong_key(article)
+    found, sureness = None, 0
+    for identity in _eldest_first(there):
+        same_key = own is not None and _has_key(identity, own)
+        sure = 2 * same_key + (identity.story == article.story)
+        if sure > sureness:
+            found, sureness = identity, sure
+    return found
+
+
+def _eldest_first(identities: Iterable[Identity]) -> list[Identity]:
+    return sorted(identities, key=lambda one: (one.first_seen, one.id))
+
+
+def _has_key(identity: Identity, own: str) -> bool:
+    """Tell whether an article's own key is one of an identity's, or one was made from it."""
+    return own in identity.keys or own in _families(identity)
+
+
 def _families(identity: Identity) -> list[str]:
     return [_family(key) for key in identity.keys]
 
@@ -182,18 +235,9 @@ def _strong_key(article: Article) -> str | None:
 
 Sign = tuple[Callable[[Identity], Iterable[object]], Callable[[Article], object]]
 
-# What tells that an article is the one that is remembered, the surest sign first. A path is a weak one:
-# files swap names, and a new article may take the place of one that moved.
+# What else tells that an article is the one that is remembered, the surest sign first. A path is a weak
+# one: files swap names, and a new article may take the place of one that moved.
 _SIGNS: tuple[Sign, ...] = (
-    (
-        lambda one: [(family, one.path, one.story) for family in _strong(one)],
-        lambda article: (key, article.path, article.story) if (key := _strong_key(article)) else None,
-    ),
-    (
-        lambda one: [(family, one.path) for family in _strong(one)],
-        lambda article: (key, article.path) if (key := _strong_key(article)) else None,
-    ),
-    (lambda one: [(one.path, one.story)], lambda article: (article.path, article.story)),
     (
         lambda one: [(family, one.story) for family in _strong(one)],
         lambda article: (key, article.story) if (key := _strong_key(article)) else None,
@@ -242,16 +286,27 @@ def _new(
     )
 
 
+def _is_as_before(article: Article, before: Identity, topics: tuple[str, ...]) -> bool:
+    """Tell whether a sighting of an article says nothing new."""
+    return (
+        before.story == article.story
+        and before.path == article.path
+        and before.source_url == article.source_url
+        and before.page_url == article.page_url
+        and before.topics == topics
+        and before.published is not None
+        and before.retracted is None
+        and _has_key(before, _own_key(article))
+    )
+
+
 def _seen_again(
     article: Article, before: Identity, owners: Mapping[str, EntryId], now: datetime, topics: tuple[str, ...]
 ) -> Identity:
     """Return the identity after another sighting; `updated` moves only if the story changed."""
-    own = _own_key(article)
-    is_known = own in before.keys or own in _families(before)
-    last = (before.story, before.path, before.source_url, before.page_url, before.topics)
-    is_settled = before.published is not None and before.retracted is None
-    if is_known and is_settled and last == (article.story, article.path, article.source_url, article.page_url, topics):
+    if _is_as_before(article, before, topics):
         return before
+    is_known = _has_key(before, _own_key(article))
     updated = before.updated
     if article.story != before.story:
         stated = article.updated

@@ -1,17 +1,16 @@
 """Moments: aware UTC date-times, and how they are written."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_text(moment: datetime) -> str:
     """Return a moment as ISO 8601 in UTC with a Z: '2026-03-01T08:00:00Z'."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat().replace("+00:00", "Z")
 
 
-@lru_cache(maxsize=64)  # neighbours have moments in common: first seen by the same build, never updated
 def from_text(text: str) -> datetime:
     """Return the moment that `to_text` wrote; raises ValueError for anything without a zone."""
     moment = datetime.fromisoformat(text)

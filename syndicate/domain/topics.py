@@ -72,10 +72,11 @@ class TopicOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topics:
-    """All topics by name, and each article's own."""
+    """All topics by name, each article's own, and the keys of these."""
 
     all: tuple[Topic, ...]
     by_article: Mapping[ArticlePath, tuple[Topic, ...]] = field(default_factory=dict)
+    keys: Mapping[ArticlePath, tuple[str, ...]] = field(default_factory=dict)
 
 
 def assign_topics(
@@ -91,27 +92,34 @@ def assign_topics(
     """
     configured = {fold(one.name): one for one in options}
     merged = {fold(name): fold(one.name) for one in options for name in one.merge}
-    rules = [one for one in options if one.rule]
-    keys_by_article: dict[ArticlePath, list[str]] = {}
-    key_of: dict[Category, str] = {}
+    rules = [(fold(one.name), one.rule) for one in options if one.rule]
+    hidden = {key for key, one in configured.items() if one.hidden}
     spellings: defaultdict[str, set[Category]] = defaultdict(set)
+    key_of: dict[Category, str] = {}
+    keys_of: dict[tuple[Category, ...], tuple[str, ...]] = {}  # many articles have the same categories
+    keys: dict[ArticlePath, tuple[str, ...]] = {}
     for article in articles:
-        keys: dict[str, None] = {}
-        for category in categories[article.path]:
-            if category not in key_of:
-                key = fold(category.qualified)
-                key_of[category] = merged.get(key, key)
-                spellings[key_of[category]].add(category)
-            keys[key_of[category]] = None
-        for one in rules:
-            if one.rule and one.rule.matches(article, categories[article.path]):
-                keys[fold(one.name)] = None
-        keys_by_article[article.path] = [key for key in keys if not (key in configured and configured[key].hidden)]
+        own = categories[article.path]
+        found = keys_of.get(own)
+        if found is None:
+            for category in own:
+                if category not in key_of:
+                    key = fold(category.qualified)
+                    key_of[category] = merged.get(key, key)
+                    spellings[key_of[category]].add(category)
+            found = keys_of[own] = tuple(dict.fromkeys(key_of[category] for category in own))
+        if rules:
+            found = tuple(dict.fromkeys((*found, *(key for key, rule in rules if rule.matches(article, own)))))
+        keys[article.path] = tuple(key for key in found if key not in hidden) if hidden else found
     topics = _make_topics(
-        {key for keys in keys_by_article.values() for key in keys}, configured, spellings, remembered_slugs
+        {key for found in set(keys.values()) for key in found}, configured, spellings, remembered_slugs
     )
-    by_article = {path: tuple(topics[key] for key in keys) for path, keys in keys_by_article.items()}
-    return Topics(all=tuple(sorted(topics.values(), key=lambda topic: topic.slug)), by_article=by_article)
+    groups = {found: tuple(topics[key] for key in found) for found in set(keys.values())}
+    return Topics(
+        all=tuple(sorted(topics.values(), key=lambda topic: topic.slug)),
+        by_article={path: groups[found] for path, found in keys.items()},
+        keys=keys,
+    )
 
 
 def _make_topics(

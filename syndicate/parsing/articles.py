@@ -9,7 +9,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Collection, Generator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import unquote
@@ -313,7 +313,7 @@ class _Reading:
     def _enclosure(self, base: str) -> Enclosure | None:
         enclosure = fields.as_enclosure(self._find("enclosure"))
         url = enclosure and _web_address(resolve(base, enclosure.url) or "")
-        return replace(enclosure, url=url) if enclosure and url else None
+        return enclosure.at(url) if enclosure and url else None
 
     def _image(self, base: str) -> Image | None:
         image = next((image for key in self.keys["image"] if (image := fields.as_image(self.values.get(key)))), None)
@@ -321,7 +321,7 @@ class _Reading:
             return None
         resolver = self._resolver(self.options.image_base or base)
         url = _web_address(image.url if is_web_address(image.url) else resolver(image.url) or "")
-        return replace(image, url=url) if url else None
+        return image.at(url) if url else None
 
     def _hold_for(self, reason: str) -> None:
         """Note why the article is not to be published; the first reason counts."""

@@ -1,6 +1,5 @@
 """Pictures: what the bytes of a local file say of themselves, by which feeds describe them."""
 
-from dataclasses import replace
 from io import BytesIO
 
 from syndicate.domain.articles import Image
@@ -29,7 +28,7 @@ def measured(image: Image, data: bytes) -> Image:
     width, height = _sides(data)
     if width is None:
         width, height = image.width, image.height
-    return replace(image, media_type=kind, length=len(data), width=width, height=height)
+    return Image(url=image.url, alt=image.alt, media_type=kind, length=len(data), width=width, height=height)
 
 
 def _sides(data: bytes) -> tuple[int | None, int | None]:

@@ -116,7 +116,7 @@ class Collector:
             namespace,
             now,
             held=held,
-            topics={path: tuple(topic.key for topic in own) for path, own in topics.by_article.items()},
+            topics=topics.keys,
             permalink_ids=self.permalink_ids,
         )
         return Snapshot(
@@ -255,7 +255,7 @@ def _jobs(found: Mapping[str, SourceFiles]) -> list[Job]:
     jobs = []
     for name, files in found.items():
         languages = languages_of(file.relative for file in files.articles)
-        jobs += [Job(file=file, source=name, language=languages.get(file.relative)) for file in files.articles]
+        jobs += [Job(file, name, languages.get(file.relative)) for file in files.articles]
     return jobs
 
 
@@ -263,10 +263,8 @@ def _holds(row: IndexRow, job: Job, key: str, media: Mapping[str, FoundFile]) ->
     """Tell whether a row still says what parsing the file would say."""
     if not (row.signature == job.file.signature != "" and row.parse_key == key):
         return False
-    shown, missing = row.parsed.media, row.parsed.missing  # empty for most articles
-    return not (shown and any(path not in media for path in shown)) and not (
-        missing and any(path in media for path in missing)
-    )
+    shown, missing = row.parsed.media, row.parsed.missing
+    return (not shown or media.keys() >= set(shown)) and (not missing or media.keys().isdisjoint(missing))
 
 
 def _shown_media(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from syndicate.domain.articles import Article, ArticlePath, EntryId, Image
-from syndicate.domain.feeds import Entry, fingerprint, shortened
+from syndicate.domain.feeds import Entry, digest_of, fingerprint, shortened
 from syndicate.domain.identity import Identity
 from syndicate.domain.links import link_target, reading_slugs
 from syndicate.domain.site import Site
@@ -40,13 +40,8 @@ class Entries:
     ) -> None:
         self.snapshot, self.site, self.read = snapshot, site, read
         self._media = {site.address(path): file for path, file in snapshot.media.items()}
-        options = {source.name: source for source in sources}
-        articles = snapshot.collection.articles
-        self._targets = {
-            article.path: link_target(article.page_url, article.source_url, options[article.source])
-            for article in articles
-        }
-        ours = [article for article in articles if self._targets[article.path] is LinkTo.OURS]
+        self._sources = {source.name: source for source in sources}
+        ours = [article for article in snapshot.collection.articles if self._target(article) is LinkTo.OURS]
         slugs = reading_slugs(ours, snapshot.identities)
         self.reading_pages: Mapping[ArticlePath, str] = {
             path: f"articles/{slug}/index.html" for path, slug in slugs.items()
@@ -54,6 +49,7 @@ class Entries:
         self._apart = told_apart((*snapshot.identities.values(), *snapshot.retracted))
         self._made: dict[ArticlePath, Entry] = {}
         self._keys: dict[ArticlePath, str] = {}
+        self._topics: dict[tuple[str, ...], str] = {}
 
     def page_names(self) -> dict[str, EntryId]:
         """Return the names of the reading pages that there are, each with its article's id."""
@@ -82,12 +78,15 @@ class Entries:
 
     def url(self, article: Article) -> str:
         """Return where an article's headline leads."""
-        target = self._targets.get(article.path)
+        target = self._target(article)
         if target is LinkTo.PAGE and article.page_url:
             return article.page_url
         if target is LinkTo.SOURCE and article.source_url:
             return article.source_url
         return self.site.address(self.reading_pages[article.path])
+
+    def _target(self, article: Article) -> LinkTo:
+        return link_target(article.page_url, article.source_url, self._sources[article.source])
 
     def published(self, article: Article) -> datetime:
         """Return when an article appeared, as readers were told."""
@@ -149,18 +148,20 @@ class Entries:
 
     def _make_key(self, article: Article) -> str:
         identity = self.snapshot.identities[article.path]
-        topics = [(topic.slug, topic.label, topic.taxonomy) for topic in self.snapshot.topics.by_article[article.path]]
+        published = identity.published and identity.published.timestamp()
+        moments = f"{published} {identity.updated.timestamp()} {self._apart.get(identity.id)}"
         picture = self._media.get(article.image.url) if article.image else None
-        return fingerprint(
-            article.stamp,
-            identity.id,
-            identity.published and identity.published.timestamp(),
-            identity.updated.timestamp(),
-            self._apart.get(identity.id),
-            self.url(article),
-            topics,
-            picture and self.state(picture),
-        )
+        state = self.state(picture) if picture else None
+        shown = f"{identity.id} {self.url(article)} {self._topics_of(article)}"
+        return digest_of(f"{article.stamp} {moments} {state} {shown}")
+
+    def _topics_of(self, article: Article) -> str:
+        """Return what entries show of an article's topics; many articles have the same."""
+        keys = self.snapshot.topics.keys[article.path]
+        if keys not in self._topics:
+            own = self.snapshot.topics.by_article[article.path]
+            self._topics[keys] = repr([(topic.slug, topic.label, topic.taxonomy) for topic in own])
+        return self._topics[keys]
 
     def state(self, picture: FoundFile) -> str:
         """Return what tells one state of a picture from another.
@@ -183,10 +184,11 @@ def told_apart(identities: Iterable[Identity]) -> dict[EntryId, int]:
     """
     by_second: defaultdict[datetime, list[Identity]] = defaultdict(list)
     for identity in identities:
-        by_second[identity.updated].append(identity)
+        if not identity.updated.microsecond:
+            by_second[identity.updated].append(identity)
     moved: dict[EntryId, int] = {}
-    for second, rivals in by_second.items():
-        if second.microsecond or len({_fraction(one.id) for one in rivals}) == len(rivals):
+    for rivals in by_second.values():
+        if len(rivals) == 1 or len({_fraction(one.id) for one in rivals}) == len(rivals):
             continue
         taken: set[int] = set()
         for identity in sorted(rivals, key=lambda one: (one.first_seen, one.id)):

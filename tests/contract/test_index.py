@@ -4,13 +4,13 @@ import multiprocessing
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import MemoryIndex
 from makers import day, make_article, path
+from msgspec.structs import replace
 
 from syndicate.adapters.index import SqliteIndex
 from syndicate.domain.articles import Author, Category, Image

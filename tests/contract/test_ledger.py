@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from fakes import MemoryLedger
 from makers import NAMESPACE, NOW, day, identity_of, make_article
+from msgspec import structs
 
 from syndicate.adapters import migrations, postgres_ledger
 from syndicate.adapters.ledger import SqlLedger
@@ -147,19 +148,23 @@ class TestIdentities:
 
     def test_one_is_replaced_by_its_id(self, ledger: Ledger) -> None:
         ledger.record_identities([A, B])
-        changed = replace(A, path="c.md", keys=("path:c.md", "id:7"), story="new", updated=day(9), source_url=None)
+        changed = structs.replace(
+            A, path="c.md", keys=("path:c.md", "id:7"), story="new", updated=day(9), source_url=None
+        )
         ledger.record_identities([changed])
         assert identities(ledger) == {A.id: changed, B.id: B}
 
     def test_a_key_belongs_to_the_one_that_was_recorded_with_it_last(self, ledger: Ledger) -> None:
         ledger.record_identities([A, B])
-        ledger.record_identities([replace(B, keys=("path:b.md", "id:7"))])
+        ledger.record_identities([structs.replace(B, keys=("path:b.md", "id:7"))])
         assert identities(ledger)[A.id].keys == ("path:a.md",)
         assert identities(ledger)[B.id].keys == ("path:b.md", "id:7")
 
     def test_keys_may_change_hands_in_one_record(self, ledger: Ledger) -> None:
         ledger.record_identities([A, B])
-        ledger.record_identities([replace(A, keys=("path:b.md",)), replace(B, keys=("id:7", "path:a.md"))])
+        ledger.record_identities(
+            [structs.replace(A, keys=("path:b.md",)), structs.replace(B, keys=("id:7", "path:a.md"))]
+        )
         assert identities(ledger)[A.id].keys == ("path:b.md",)
         assert identities(ledger)[B.id].keys == ("id:7", "path:a.md")
 
@@ -186,14 +191,14 @@ class TestIdentities:
 
     @pytest.mark.parametrize("text", ["'; DROP TABLE identity; --", "🍵 שלום", "a\nb", "\\x", LONG])
     def test_any_text_comes_back(self, ledger: Ledger, text: str) -> None:
-        one = replace(A, path=text, keys=(short_key(f"path:{text}"),), source_url=text, page_url=text)
+        one = structs.replace(A, path=text, keys=(short_key(f"path:{text}"),), source_url=text, page_url=text)
         ledger.record_identities([one])
         assert ledger.identities() == (one,)
 
     def test_very_many_are_no_matter(self, ledger: Ledger) -> None:
         many = [identity_of(make_article(f"{number}.md")) for number in range(3000)]
         ledger.record_identities(many)
-        ledger.record_identities([replace(one, updated=day(9)) for one in many])
+        ledger.record_identities([structs.replace(one, updated=day(9)) for one in many])
         assert {one.updated for one in ledger.identities()} == {day(9)}
         assert len(ledger.identities()) == 3000
 
@@ -445,7 +450,7 @@ class TestFeeds:
         assert ledger.histories() == {"tea": replace(ended, pages={A.id: 2, B.id: 1})}
 
     def test_what_an_identity_remembers_comes_back(self, ledger: Ledger) -> None:
-        full = replace(A, published=day(2), topics=("desk: tea", "cake"), retracted=day(3))
+        full = structs.replace(A, published=day(2), topics=("desk: tea", "cake"), retracted=day(3))
         ledger.record_identities([full])
         assert identities(ledger) == {A.id: full}
 

@@ -1,13 +1,13 @@
 """Any text survives RSS and Atom: what an independent parser reads is what was written."""
 
 import html
-from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import make_article, make_entry, make_feed, make_topic
+from msgspec.structs import replace
 
 from syndicate.domain.articles import Article, Author, Enclosure, Image
 from syndicate.domain.feeds import Entry, FeedFormat, FeedOptions, weight

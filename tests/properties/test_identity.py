@@ -1,13 +1,13 @@
 """Identities: unique, the same again, and independent of every order, through any history of a site."""
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 
 from fakes import MemoryLedger
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makers import NAMESPACE, NOW, day, make_article
+from msgspec.structs import replace
 
 from syndicate.domain.articles import Article
 from syndicate.domain.identity import Reconciled, reconcile

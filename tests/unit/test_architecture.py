@@ -55,7 +55,7 @@ HOMES = {
     "alembic": ("adapters",),
     "sqlite3": ("adapters",),
     "psycopg": ("adapters/postgres.py", "adapters/postgres_ledger.py"),
-    "msgspec": ("adapters",),
+    "msgspec": ("domain/articles.py", "domain/collection.py", "domain/identity.py", "adapters"),
     "filelock": ("adapters",),
     "click": ("cli",),
     "rich": ("cli",),

@@ -7,7 +7,7 @@ import pytest
 from makers import NOW, category, day, make_article, path
 
 from syndicate.domain.articles import Article, Status
-from syndicate.domain.collection import Collection, FileStatus, Parsed, collect, newest_first
+from syndicate.domain.collection import Collection, FileStatus, Parsed, collect, newest_first, oldest_first
 from syndicate.errors import Problem
 
 SOURCE = "https://pub.example/story"
@@ -108,7 +108,7 @@ class TestStatuses:
 class TestOrder:
     def test_the_newest_comes_first_and_paths_decide_between_equals(self) -> None:
         articles = [make_article("c.md"), make_article("a.md"), make_article("b.md", published=day(2))]
-        assert [article.path for article in newest_first(articles)] == ["b.md", "a.md", "c.md"]
+        assert [article.path for article in newest_first(oldest_first(articles))] == ["b.md", "a.md", "c.md"]
         assert [article.path for article in collected(*articles).articles] == ["b.md", "a.md", "c.md"]
 
     def test_problems_come_by_path_and_line_whether_of_files_or_of_none(self) -> None:

@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 from fakes import MemoryLedger
 from makers import NAMESPACE, day, make_article, path
+from msgspec.structs import replace
 
 from syndicate.domain.articles import Article, EntryId
 from syndicate.domain.identity import Identity, Reconciled, entry_id, reconcile, site_namespace
