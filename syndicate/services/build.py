@@ -40,7 +40,7 @@ from syndicate.services.documents import (
 from syndicate.services.entries import MAX_MEDIA_BYTES, Entries
 from syndicate.services.report import BuildReport, Tally, count_files
 
-# Documents that go to a worker at once: a topic's feeds and page, which show the same articles.
+# Documents that go to a worker at once, and then those of the last one's series: a topic's feeds and page.
 BATCH_DOCUMENTS = 3
 # Fewer documents than this are made sooner than workers are started.
 MIN_DOCUMENTS_FOR_WORKERS = 24
@@ -363,13 +363,18 @@ def record(snapshot: Snapshot, archives: Archives, ledger: Ledger) -> None:
 
 
 def _batches(due: Sequence[Planned]) -> list[list[Planned]]:
-    """Share out documents, each with what stands beside it, which is to be no older."""
+    """Share out documents: a series stays together, and each with what stands beside it, which is to be no older."""
     batches: list[list[Planned]] = []
     for document in due:
-        if not batches or (len(batches[-1]) >= BATCH_DOCUMENTS and not is_coded_path(document.path)):
+        if not batches or (len(batches[-1]) >= BATCH_DOCUMENTS and not _goes_on(batches[-1][-1], document)):
             batches.append([])
         batches[-1].append(document)
     return batches
+
+
+def _goes_on(before: Planned, document: Planned) -> bool:
+    """Tell whether a document is best made where the one before it is."""
+    return is_coded_path(document.path) or document.series == before.series != ""
 
 
 def _died(batch: Sequence[Planned]) -> list[bool | None]:

@@ -6,9 +6,10 @@ Planning is cheap and done for all; a task carries what its document needs but b
 and is done at a bench in a worker process, where those are at hand.
 """
 
+import posixpath
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import zip_longest
 
@@ -48,6 +49,19 @@ class Bench:
     bodies: Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]
     read: Callable[[str, int], bytes]
     compress: Callable[[bytes, Coding], bytes]
+    _last: list[tuple[Sequence[Entry], Sequence[ArticlePath], tuple[Entry, ...]]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+
+    def filled(self, entries: Sequence[Entry], paths: Sequence[ArticlePath]) -> tuple[Entry, ...]:
+        """Return entries with the bodies of their articles; the last ones lie ready: a feed has them in each format."""
+        if not self._last or self._last[0][:2] != (entries, paths):
+            bodies = self.bodies(paths)
+            filled = tuple(
+                replace(entry, content=bodies.get(path, "")) for entry, path in zip(entries, paths, strict=True)
+            )
+            self._last[:] = [(entries, paths, filled)]
+        return self._last[0][2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +76,16 @@ class Task:
 class Planned:
     """One document; equal fingerprints mean equal bytes. `kind` names the page that it is, '' for what is none.
 
-    One that is closed is not made again while it stands, not even in a full build. What `asks_ledger`
-    has a task that only its own process can make.
+    Documents of one `series`, '' for none, follow each other and show the same articles. One that is
+    closed is not made again while it stands, not even in a full build. What `asks_ledger` has a task
+    that only its own process can make.
     """
 
     path: str
     fingerprint: str
     task: Callable[[], Task]
     kind: str = ""
+    series: str = ""
     is_closed: bool = False
     asks_ledger: bool = False
 
@@ -97,26 +113,9 @@ def perform(bench: Bench, tasks: Sequence[Task]) -> list[bytes | None]:
 
 def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[Planned]) -> list[bool | None]:
     """Make documents and keep each below its path; returns what `keep` did, None for a picture that can't be had."""
-    bench = replace(bench, bodies=_read_once(bench.bodies))
     tasks = ((document.path, document.task()) for document in batch)
     made = ((path, task.function(bench, *task.arguments)) for path, task in tasks)
     return [None if data is None else keep(path, data) for path, data in made]
-
-
-def _read_once(
-    bodies: Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]],
-) -> Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]:
-    """Return a function that reads the bodies of the same articles once: a feed has them in each format."""
-    last: dict[tuple[ArticlePath, ...], Mapping[ArticlePath, str]] = {}
-
-    def read(paths: Collection[ArticlePath]) -> Mapping[ArticlePath, str]:
-        key = tuple(paths)
-        if key not in last:
-            last.clear()  # those of the next feed are others
-            last[key] = bodies(paths)
-        return last[key]
-
-    return read
 
 
 def warm_up(templates: Mapping[str, str]) -> None:
@@ -251,6 +250,7 @@ class Planner:
                 path=f"{folder}/{FORMATS[format].file_name}",
                 fingerprint=fingerprint(format, feed, full, state),
                 task=partial(task, format),
+                series=folder,
                 is_closed=is_closed,
             )
 
@@ -297,7 +297,9 @@ class Planner:
         )
 
     def _topic_page(self, path: str, summary: TopicSummary, articles: Sequence[Article]) -> Planned:
-        return self._page(path, topic_page, (path, self.site, summary), articles)
+        return replace(
+            self._page(path, topic_page, (path, self.site, summary), articles), series=posixpath.dirname(path)
+        )
 
     def _front_page(self, feed: Feed, topics: Sequence[TopicSummary], articles: Sequence[Article]) -> Planned:
         arguments = (self.site, feed, tuple(topics), self.newsletters)
@@ -460,8 +462,7 @@ def _feed_document(
     from syndicate.feeds.cut import cut_entry
 
     if paths:
-        bodies = bench.bodies(paths)
-        entries = [replace(entry, content=bodies.get(path, "")) for entry, path in zip(entries, paths, strict=True)]
+        entries = bench.filled(entries, paths)
     room = max_bytes // 2
     held = [cut_entry(entry, room) if path in large else entry for entry, path in zip_longest(entries, paths)]
     document = build_feed(replace(feed, entries=tuple(held)), format)

@@ -17,6 +17,8 @@ from jinja2 import (
     meta,
 )
 from jinja2 import TemplateError as JinjaError
+from jinja2.environment import TemplateModule
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
@@ -79,18 +81,28 @@ _WORDING_HINT = f"it may use {', '.join(VARIABLES)}; see docs/reference/config.m
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, with a short way to the fields of our own frozen views, which hold nothing to guard."""
+    """The sandbox, with a short way to what holds nothing to guard: our own frozen views, loops, and imported words."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute as templates write it: {{ entry.title }}."""
-        if type(obj).__module__ in _VIEW_MODULES and not attribute.startswith("_"):
-            try:
-                return getattr(obj, attribute)
-            except AttributeError:
-                return self.undefined(obj=obj, name=attribute)
+        kind = type(obj)
+        if attribute in _OPEN[kind]:
+            return getattr(obj, attribute)
+        if kind is TemplateModule and attribute in vars(obj) and not attribute.startswith("_"):
+            return vars(obj)[attribute]
         return super().getattr(obj, attribute)
 
 
+class _OpenNames(dict[type, frozenset[str]]):
+    """The attributes of a class that need no guard, found out when the first object of it is met."""
+
+    def __missing__(self, kind: type) -> frozenset[str]:
+        is_open = kind.__module__ in _VIEW_MODULES or kind is LoopContext
+        self[kind] = frozenset(name for name in dir(kind) if not name.startswith("_")) if is_open else frozenset()
+        return self[kind]
+
+
+_OPEN = _OpenNames()
 # Where the classes live whose objects templates see.
 _VIEW_MODULES = frozenset({"syndicate.templating.views", "syndicate.pages.views", "syndicate.newsletters.views"})
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from makers import NAMESPACE, NOW, day, front, make_newsletter, make_options, ma
 from memory_project import Project
 
 from syndicate.adapters.compression import compress
+from syndicate.domain.articles import ArticlePath
 from syndicate.domain.feeds import FORMATS, Content, FeedFormat, FeedOptions
 from syndicate.domain.newsletters import Issue, Rendered
 from syndicate.domain.sources import LinkTo
@@ -153,6 +154,19 @@ class TestFeeds:
         one.feeds = FeedOptions(content=Content.SUMMARY)
         assert "content" not in self.feed(one).entries[1]
         assert self.feed(one).entries[1].summary == "About tea."
+
+    def test_the_bodies_of_a_feed_are_read_once_for_all_its_formats(self) -> None:
+        one, asked = project(), []
+
+        def bodies(paths: Collection[ArticlePath]) -> Mapping[ArticlePath, str]:
+            asked.append(set(paths))
+            return one.index.body_reader(paths)
+
+        bench = Bench(templates=one.templates, bodies=bodies, read=one.folders.read, compress=compress)
+        plan = [document for where, document in one.plan().items() if where.endswith((".xml", ".json"))]
+        made = perform(bench, [document.task() for document in plan])
+        assert asked == [{"news/tea.md", "news/cake.md"}, {"news/cake.md"}, {"news/tea.md"}]
+        assert [bool(data and b"About" in data) for data in made] == [True] * 3 + [False] * 3 + [True] * 6
 
     def test_a_feed_keeps_to_its_limit_and_window(self) -> None:
         one = project()
