@@ -119,10 +119,10 @@ def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[P
 
 
 def warm_up(templates: Mapping[str, str]) -> None:
-    """Import the feeds' libraries and compile the templates, before worker processes are made."""
+    """Import the feeds' libraries and compile the templates of pages, before worker processes are made."""
     import syndicate.feeds.build  # noqa: F401 - for its effect: feedgen and lxml are loaded
 
-    syntax_problems(templates)
+    syntax_problems(templates, "pages/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,12 +41,12 @@ def render(templates: Mapping[str, str], name: str, **context: object) -> str:
         raise TemplateError(_problem(name, error)) from error
 
 
-def syntax_problems(templates: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return what is wrong with the templates as far as reading them shows."""
+def syntax_problems(templates: Mapping[str, str], folder: str = "") -> tuple[Problem, ...]:
+    """Return what is wrong with the templates, or with those of a folder, as far as reading them shows."""
     environment = _environment(tuple(sorted(templates.items())))
     problems = []
     for name in templates:
-        if name.endswith(CATALOGUE):
+        if name.endswith(CATALOGUE) or not name.startswith(folder):
             continue
         try:
             environment.get_template(name)
