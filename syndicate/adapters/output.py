@@ -83,7 +83,7 @@ class OutputFolder:
 
     def differs(self, path: str, data: bytes) -> bool:
         """Tell whether writing these bytes would change the file."""
-        return _read(self.root / path) != data
+        return not _holds(self.root / path, data)
 
     def ours(self) -> tuple[str, ...]:
         """Return the files that are ours, in order; some may be gone, or not be written yet."""
@@ -168,7 +168,7 @@ class _PutAside:
         if not _is_within(path):
             raise OutputError(f"{path}: leads out of the output folder; nothing was written")
         target = self.root / path
-        if _read(target) == data:
+        if _holds(target, data):
             return False
         try:
             write_aside(target, data)
@@ -179,6 +179,14 @@ class _PutAside:
 
 def _unwritable(target: Path, error: OSError) -> OutputError:
     return OutputError(f"{target}: can't be written: {error.strerror or error}")
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Tell whether a file holds just these bytes; one of another size need not be read."""
+    try:
+        return os.stat(path).st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> bytes | None:

@@ -14,6 +14,7 @@ def build_atom(feed: Feed) -> bytes:
         generator.icon(feed.icon)
     for source in feed.entries:
         entry = add_entry(generator, feed, source)
+        entry.published(source.published)
         for author in source.authors:
             entry.author(_person(author.name, author.email, author.url))
         if source.summary:

@@ -37,7 +37,6 @@ def add_entry(generator: FeedGenerator, feed: Feed, entry: Entry) -> FeedEntry:
     added.id(entry.id)
     added.title(entry.title)
     added.link(href=entry.url, rel="alternate")
-    added.published(entry.published)
     added.updated(entry.updated)
     added.category(
         [

@@ -119,8 +119,9 @@ def keep_all(bench: Bench, keep: Callable[[str, bytes], bool], batch: Sequence[P
 
 
 def warm_up(templates: Mapping[str, str]) -> None:
-    """Import the feeds' libraries and compile the pages' templates, before worker processes are made."""
-    import syndicate.feeds.build  # noqa: F401 - for its effect: feedgen and lxml are loaded
+    """Import the feeds' libraries and compile the templates of pages, before worker processes are made."""
+    import syndicate.feeds.build  # for its effect: feedgen and lxml are loaded
+    import syndicate.feeds.cut  # noqa: F401 - as above: lxml.html
 
     syntax_problems(templates, "pages/")
 

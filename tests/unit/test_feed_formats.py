@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -168,6 +168,13 @@ class TestFeedparser:
 
 
 class TestMoments:
+    def test_the_date_of_an_rss_item_is_what_the_standard_library_writes(self) -> None:
+        zone = timezone(timedelta(hours=-4))
+        months = [datetime(2026, month, 30 - month, month, 5, 59, 7, tzinfo=UTC) for month in range(1, 13)]
+        for moment in (*months, datetime(999, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=zone)):
+            written = text(item(make_entry(published=moment), RSS), "pubDate")
+            assert written == format_datetime(moment.astimezone(UTC))
+
     @pytest.mark.parametrize(("format", "path"), [(RSS, "pubDate"), (ATOM, "atom:published")])
     def test_an_entry_tells_when_it_was_published(self, format: FeedFormat, path: str) -> None:
         entry = item(make_entry(published=day(3, hour=8), updated=day(5)), format)

@@ -194,6 +194,10 @@ class TestMistakes:
         ]
         assert syntax_problems({"b.html": "fine"}) == ()
 
+    def test_those_of_one_folder_can_be_read_alone(self) -> None:
+        templates = {"pages/a.html": "{% if %}", "newsletter/a.html": "{% if %}"}
+        assert [problem.path for problem in syntax_problems(templates, "pages/")] == ["templates/pages/a.html"]
+
 
 class TestSandbox:
     @pytest.mark.parametrize(
@@ -229,3 +233,33 @@ class TestSandbox:
         items, mapping = [0], {"a": 1}
         assert "templates/a.html:1: " in told({"a.html": f"{{{{ {expression} }}}}"}, items=items, mapping=mapping)
         assert (items, mapping) == ([0], {"a": 1})
+
+    @pytest.mark.parametrize(
+        "expression",
+        [
+            "words.__class__",
+            "words.__dict__",
+            "words._body_stream",
+            "words.hello.__class__",
+            "words.show(site)",
+            "words.greet.__init__",
+            "words.nope",
+            "loop.__class__",
+            "loop._iterable",
+            "loop.cycle.__func__",
+            "loop.nope",
+        ],
+    )
+    def test_nor_by_way_of_imported_words_and_of_loops(self, expression: str) -> None:
+        words = "{% set hello = 'Hello' %}{% set show = '{0.__class__}'.format %}{% macro greet() %}{% endmacro %}"
+        page = f"{{% import 'words.html' as words %}}{{% for x in [1] %}}{{{{ {expression} }}}}{{% endfor %}}"
+        assert "templates/a.html:1: " in told({"a.html": page, "words.html": words})
+
+    def test_what_words_and_loops_are_for_can_be_reached(self) -> None:
+        words = "{% set hello = 'Hello' %}{% macro greet(name) %}{{ hello }} {{ name }}{% endmacro %}"
+        page = (
+            "{% import 'words.txt' as words %}"
+            "{% for x in 'ab' %}{{ loop.index }}/{{ loop.length }} {{ words.hello }} {{ words.greet(x) }};{% endfor %}"
+        )
+        templates = {"a.txt": page, "words.txt": words}
+        assert render(templates, "a.txt") == "1/2 Hello Hello a;2/2 Hello Hello b;"
