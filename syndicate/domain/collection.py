@@ -81,8 +81,12 @@ def collect(parsed: Iterable[Parsed], now: datetime, further: Iterable[Problem] 
             held[article.path] = reason
         else:
             candidates.append(article)
-        if not article.hold:
-            moments += [moment for moment in (article.due, article.expires) if moment and moment > now]
+        if article.hold:
+            continue
+        if article.due > now:
+            moments.append(article.due)
+        if article.expires and article.expires > now:
+            moments.append(article.expires)
     articles, duplicates = _without_duplicates(candidates)
     originals = {copy.path: original.path for copy, original in duplicates}
     problems += _conflicts(articles)

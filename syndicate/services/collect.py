@@ -99,7 +99,7 @@ class Collector:
         """
         found = {source.name: self.scan(source.path) for source in self.sources}
         parsed = self._parsed(found, full, progress, meanwhile)
-        collection = collect(parsed.values(), now, _unreadable(found))
+        collection = collect(parsed, now, _unreadable(found))
         return Gathered(collection=collection, media=_shown_media(collection.articles, parsed, found))
 
     def identify(self, gathered: Gathered, now: datetime) -> Snapshot:
@@ -136,7 +136,7 @@ class Collector:
         full: bool,
         progress: Callable[[int, int], None],
         meanwhile: Callable[[], None] | None,
-    ) -> dict[ArticlePath, Parsed]:
+    ) -> list[Parsed]:
         """Return what every file gives, from the index where it still holds, and bring the index up to date."""
         stored = {} if full else self.index.load()
         jobs = _jobs(found)
@@ -164,7 +164,7 @@ class Collector:
         rows = self._rows(stale, parse, keys, parsed, lambda done: progress(done, len(jobs)), meanwhile)
         gone = stored.keys() - {job.file.path for job in jobs}
         self.index.store(rows, gone)
-        return {job.file.path: parsed[job.file.path] for job in jobs}
+        return list(parsed.values())
 
     def _rows(
         self,
@@ -268,10 +268,11 @@ def _holds(row: IndexRow, job: Job, key: str, media: Mapping[str, FoundFile]) ->
 
 
 def _shown_media(
-    articles: Iterable[Article], parsed: Mapping[ArticlePath, Parsed], found: Mapping[str, SourceFiles]
+    articles: Iterable[Article], parsed: Iterable[Parsed], found: Mapping[str, SourceFiles]
 ) -> dict[str, FoundFile]:
+    shown = {file.path: file.media for file in parsed if file.media}  # few have pictures beside them
     return {
         f"media/{article.source}/{path}": found[article.source].media[path]
         for article in articles
-        for path in parsed[article.path].media
+        for path in shown.get(article.path, ())
     }
