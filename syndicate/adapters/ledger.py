@@ -280,7 +280,7 @@ class SqlLedger:
         """Return what is remembered of each feed, by its topic's key or 'all'."""
         pages: defaultdict[str, dict[EntryId, int]] = defaultdict(dict)
         with self._reading() as connection:
-            for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")):
+            for feed, identifier, page in connection.execute(text("SELECT feed, id, page FROM archive")).all():
                 pages[feed][identifier] = page
             return {
                 row.key: FeedHistory(
