@@ -68,11 +68,13 @@ def _own_key(article: Article) -> str:
 def _free_key(article: Article, owners: Collection[str]) -> str:
     """Return the first of an article's keys that no other has: its own; with its source, its path, its story."""
     own = _own_key(article)
+    if own not in owners:
+        return own
     source = f"|source:{_part(comparable(article.source_url))}" if article.source_url else ""
     further = [source] if source and not own.startswith("source:") else []
     further += [f"|path:{_part(article.path)}", f"|path:{_part(article.path)}|story:{article.story}"]
     last = f"{own}{further[-1]}|{len(owners)}"  # a copy at the path of one that moved twice
-    return next((key for key in (own, *(own + more for more in further)) if key not in owners), last)
+    return next((key for key in (own + more for more in further) if key not in owners), last)
 
 
 def _family(key: str) -> str:
@@ -174,11 +176,14 @@ def _match(articles: Sequence[Article], known: Sequence[Identity]) -> dict[Artic
     by_path: defaultdict[str, list[Identity]] = defaultdict(list)
     for identity in known:
         by_path[identity.path].append(identity)
-    at_paths = ((article, _at_its_path(article, by_path.get(article.path, ()))) for article in articles)
-    matched = {article.path: identity for article, identity in at_paths if identity}
+    matched = {
+        article.path: found
+        for article in articles
+        if (there := by_path.get(article.path)) and (found := _at_its_path(article, there))
+    }
     found_again = {identity.id for identity in matched.values()}
     lost = {one.id: one for one in _eldest_first(one for one in known if one.id not in found_again)}
-    waiting = sorted((one for one in articles if one.path not in matched), key=attrgetter("path"))
+    waiting = sorted((one for one in articles if one.path not in matched), key=attrgetter("path")) if lost else []
     for signs_of_identity, sign_of_article in _SIGNS:
         if not (lost and waiting):
             break
