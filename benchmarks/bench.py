@@ -55,7 +55,10 @@ def run(options: Options, work: Path) -> None:
     say(f"preparing {options.articles} articles")
     bench = scenarios.prepare(work, setting)
     about = describe(setting, bench)
-    rows = measure(bench, options)
+    try:
+        rows = measure(bench, options)
+    finally:
+        scenarios.clean_up(work)
     print_report(about, rows)
     if options.json:
         options.json.write_text(json.dumps(as_json(about, rows), indent=2) + "\n", encoding="utf-8")

