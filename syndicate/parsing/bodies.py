@@ -269,6 +269,8 @@ _SUPERFLUOUS = re.compile(
     rf"<a>((?:[^<]|</?(?:{'|'.join(sorted(TEXT_LEVEL - {'a'}))}|br|img)(?: [^>]*)?>)*+)</a>"
     r"|<a [^>]*></a>|<p></p>"
 )
+# Where either of the two above may have something to do.
+_UNTIDY = re.compile(r"<(?=[ap])(?:a>|a [^>]*></a>|p></p>|pre)")
 
 
 @functools.cache
@@ -331,11 +333,12 @@ def _clean(cleaner: nh3.Cleaner, text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Return the fragment without links to nowhere, links of nothing and empty paragraphs."""
-    if "<a>" in text or "></a>" in text or "<p></p>" in text:
-        found = 1
-        while found:  # what is left out may have been all that its neighbours held
-            text, found = _SUPERFLUOUS.subn(r"\1", text)
-    return _PRE_START.sub(r"\1", text) if "<pre" in text else text
+    if not _UNTIDY.search(text):
+        return text
+    found = 1
+    while found:  # what is left out may have been all that its neighbours held
+        text, found = _SUPERFLUOUS.subn(r"\1", text)
+    return _PRE_START.sub(r"\1", text)
 
 
 # ---- Depth ---------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ def may_have_jsx(text: str) -> bool:
     """Tell, fast, whether `without_jsx` may have something to do."""
     if "{" in text and "={" in text:
         return True
-    return ("import " in text or "export " in text) and _ESM.search(text) is not None
+    if text.startswith(("import", "export")) or ("\n" in text and ("\nimport" in text or "\nexport" in text)):
+        return _ESM.search(text) is not None
+    return False
 
 
 def without_jsx(text: str, code: Sequence[Span]) -> str:
