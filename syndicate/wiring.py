@@ -585,15 +585,24 @@ class OpenApp:
 
 
 def load_app(
-    config_path: Path, output: Path | None = None, listing: Listing | None = None, text: str | None = None
+    config_path: Path,
+    output: Path | None = None,
+    listing: Listing | None = None,
+    text: str | None = None,
+    *,
+    anew: bool = False,
 ) -> App:
-    """Read a config; raises ConfigError with every mistake in it. `text` stands in for one that can't be used."""
+    """Read a config; raises ConfigError with every mistake in it. `text` stands in for one that can't be used.
+
+    It is read as it was kept, if it was: unless it is to be read `anew`.
+    """
     shown = str(config_path)
     if text is not None:
         return App(config_path=config_path, config=_parsed(text, shown), output=output, is_stand_in=True)
     text = read_config(config_path)
     key = config_key(text, shown)
-    config = read_kept(config_path.parent / named_state(text), key) or _parsed(text, shown)
+    kept = None if anew else read_kept(config_path.parent / named_state(text), key)
+    config = kept or _parsed(text, shown)
     return App(config_path=config_path, config=config, output=output, listing=listing or Listing(), config_key=key)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 # Marks a file that is still being written; a left-over of a killed run is recognised by it.
 ASIDE_SUFFIX = ".syndicate-part"
+# It is a new file, with the rights that it is to have, and in no other place.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def write_atomic(path: Path, data: bytes, mode: int = 0o666) -> None:
@@ -17,10 +19,13 @@ def write_aside(path: Path, data: bytes, mode: int = 0o666) -> Path:
     """Write what a file is to hold beside it; returns where."""
     aside = aside_of(path)
     try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        descriptor = os.open(aside, _NEW, mode)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        descriptor = os.open(aside, _NEW, mode)
+    except FileExistsError:  # a killed run left it, or somebody else put it there, with other rights or as a link
+        os.unlink(aside)
+        descriptor = os.open(aside, _NEW, mode)
     with open(descriptor, "wb", buffering=0) as file:
         view = memoryview(data)
         while view:

@@ -1,13 +1,18 @@
 """The config as a build has read it, kept in the state folder for the next run.
 
 Reading a config is checking it, which takes a moment; what checks it takes ten times as long to
-import. Reading depends on the config's text and on the program alone: what is kept is that of a config
-without a mistake, and holds for the same text and the same program. It may be deleted at any time.
+import. Reading depends on the config's text, on the program and on the libraries and time zones that
+it finds: what is kept is that of a config without a mistake, and holds for the same of all of them. It
+may be deleted at any time.
 """
 
 import hashlib
 import os
+import stat
+import sys
+import zoneinfo
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,35 +31,66 @@ _PACKAGE = Path(__file__).parent.parent
 
 def config_key(text: str, shown: str) -> str:
     """Return a digest of all that reading a config depends on; '' if the program was changed this very moment."""
-    program = digest([str(_PACKAGE / "config"), str(_PACKAGE / "domain")], (), Listing())
-    if not program:
-        return ""
-    return hashlib.blake2b(f"{__version__}\0{program}\0{shown}\0{text}".encode(), digest_size=16).hexdigest()
+    program = _program()
+    plain = f"{program}\0{shown}\0{text}".encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(plain, digest_size=16).hexdigest() if program else ""
+
+
+@cache
+def _program() -> str:
+    """Return what tells this program, with what it finds on this machine, from another; '' if it is just being changed.
+
+    It is looked at once: a process goes on with what it read at its start.
+    """
+    files = digest([str(_PACKAGE)], (), Listing())
+    libraries = [place for place in sys.path if place.endswith(("site-packages", "dist-packages"))]
+    found = "\n".join(f"{place} {_times(place)}" for place in (*libraries, *zoneinfo.TZPATH))
+    return f"{__version__}\0{sys.version}\0{files}\0{found}" if files else ""
+
+
+def _times(folder: str) -> str:
+    """Return when something was put into a folder or taken out of it last, as an installation does."""
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return "absent"
+    return f"{status.st_mtime_ns}:{status.st_ctime_ns}"
 
 
 def read_kept(state: Path, key: str) -> Config | None:
     """Return the config that was kept under a key; None if none was, or the file can't be read as one."""
     try:
-        with (state / CONFIG_FILE).open("rb") as file:
-            if hasattr(os, "getuid") and os.fstat(file.fileno()).st_uid != os.getuid():
-                return None  # a config names commands to be run: nobody else's word is taken for it
-            kept_key, config = _decoder.decode(file.read())
-    except (
-        OSError,
-        ValueError,
-        LookupError,
-        RecursionError,
-    ):  # none, none such, a zone that is gone, nesting without end
+        kept_key, plain = _envelope.decode(_read_own(state / CONFIG_FILE))
+        return _decoder.decode(plain) if kept_key == key != "" else None
+    # There is none or none such, a zone is gone, or it nests without end.
+    except (OSError, ValueError, LookupError, RecursionError):
         return None
-    return config if kept_key == key != "" else None
+
+
+def _read_own(path: Path) -> bytes:
+    """Return the bytes of a file that nobody but this user can have written; raises OSError for any other.
+
+    A config names commands to be run, so nobody else's word is taken for it.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        is_own = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+        if hasattr(os, "geteuid"):
+            is_own = is_own and status.st_uid == os.geteuid() and not status.st_mode & 0o077
+        if not is_own:
+            raise PermissionError(f"{path}: may be somebody else's")
+        return file.read()
 
 
 def keep(state: Path, key: str, config: Config) -> None:
-    """Keep a config for the next run, unless that is done."""
-    if not key or read_kept(state, key) == config:
+    """Keep a config for the next run, unless that is done or it can't be kept."""
+    if not key or read_kept(state, key):
         return
-    with suppress(OSError):  # it is kept next time
-        write_atomic(state / CONFIG_FILE, _encoder.encode((key, config)), mode=0o600)  # it may hold a webhook's secret
+    # The disk may be full, or a name in the config be no text: then the next run reads it anew.
+    with suppress(OSError, UnicodeEncodeError):
+        data = _encoder.encode((key, config))
+        write_atomic(state / CONFIG_FILE, data, mode=0o600)  # it may hold a webhook's secret
 
 
 def _plain(value: Any) -> str:
@@ -70,4 +106,5 @@ def _typed(kind: type, value: Any) -> Any:
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
-_decoder = msgspec.msgpack.Decoder(tuple[str, Config], dec_hook=_typed)
+_envelope = msgspec.msgpack.Decoder(tuple[str, msgspec.Raw])
+_decoder = msgspec.msgpack.Decoder(Config, dec_hook=_typed)

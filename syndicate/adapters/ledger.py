@@ -67,8 +67,8 @@ _NEWSLETTER = "newsletter:"
 # As many rows wait to become values, or are asked for by name: all of them would take as much memory again.
 _ROWS_AT_ONCE = 1_000
 _IDENTITY_NAMES = (
-    *("id", "path", "story", "first_seen", "updated", "source_url", "page_url", "published", "topics", "retracted"),
-)
+    "id", "path", "story", "first_seen", "updated", "source_url", "page_url", "published", "topics", "retracted",
+)  # fmt: skip
 _ISSUE_NAMES = ("newsletter", "due", "number", "cut_at", "subject")
 _SLOT_NAMES = ("newsletter", "due", "fate", "claimed_at", "settled_at")
 _RENDERED_NAMES = ("subject", "html", "text", "mail_html", "mail_text", "parts")

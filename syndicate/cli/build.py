@@ -19,7 +19,7 @@ from syndicate.cli.options import config_option, json_option, now_option
 from syndicate.errors import Problem, UsageError
 
 _OUTLIVING: list[object] = []
-"""What the build made with which a process ends: to let go of 10,000 articles one by one takes 20 ms."""
+"""What the last build of this process made: to let go of 10,000 articles one by one takes 20 ms."""
 
 
 @click.command()
@@ -46,6 +46,7 @@ def build(
     """Collect the articles and write the feeds and pages that changed."""
 
     def once(moment: datetime) -> tuple[dict[str, Any], datetime | None]:
+        _OUTLIVING.clear()
         made: list[object] = [] if watch else _OUTLIVING
         return _build_once(config_path, output, moment, made, dry_run=dry_run, full=full, as_json=as_json)
 

@@ -28,7 +28,7 @@ def run_build(
     Returns the report, and the next moment at which the clock alone changes something. `listing` holds
     the folders that were walked already; `made` gets what the build made, for its caller to let go of.
     """
-    app = load_app(config_path, output, listing)
+    app = load_app(config_path, output, listing, anew=full)
     noting = None if dry_run else app.noting_failure(now)
     with app.open(noting) as opened, ProgressBar() as progress:
         before = "" if dry_run or output else app.source_digest()

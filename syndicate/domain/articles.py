@@ -1,6 +1,6 @@
 """The article: the authored document, as its front matter and its body say.
 
-There are some of these values for every file in every build: a Struct is made five times as fast as a
+There are some of these values for every file in every build: a Struct is made many times as fast as a
 dataclass.
 """
 

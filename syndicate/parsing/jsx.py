@@ -32,7 +32,7 @@ def may_have_jsx(text: str) -> bool:
     if "{" in text and "={" in text:
         return True
     if text.startswith(("import", "export")) or ("\n" in text and ("\nimport" in text or "\nexport" in text)):
-        return _ESM.search(text) is not None
+        return ("import " in text or "export " in text) and _ESM.search(text) is not None
     return False
 
 

@@ -76,7 +76,7 @@ class Task:
 class Planned:
     """One document; equal fingerprints mean equal bytes. `kind` names the page that it is, '' for what is none.
 
-    Documents of one `series`, '' for none, follow each other and show the same articles. One that is
+    Documents of one `series`, '' for none, that follow each other show the same articles. One that is
     closed is not made again while it stands, not even in a full build. What `asks_ledger` has a task
     that only its own process can make.
     """

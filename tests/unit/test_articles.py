@@ -564,6 +564,10 @@ class TestPictures:
         assert parsed.article.image == Image(url="https://pub.example/a/gone.png")
         assert (parsed.media, parsed.missing) == ((), ("blog/gone.png",))
 
+    def test_an_encoded_slash_leads_to_the_root_and_not_beside_the_article(self) -> None:
+        parsed = parse(front("image: '%2Fcup.png'"), relative="blog/tea.md", media=("blog/cup.png", "cup.png"))
+        assert (parsed.media, parsed.missing) == ((), ("/cup.png",))
+
     @pytest.mark.parametrize(
         "value", ["/blog/cup.png", "../../etc/cup.png", "cup.svg", "https://cdn.example/cup.png", "cup"]
     )

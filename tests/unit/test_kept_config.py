@@ -1,15 +1,19 @@
 """The config that is kept for the next run: it is the one that was read, or as good as absent."""
 
+import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from syndicate.adapters.atomic import aside_of
 from syndicate.adapters.kept_config import CONFIG_FILE, config_key, keep, read_kept
 from syndicate.config.load import parse_config
+from syndicate.wiring import load_app
 
 EVERYTHING = """\
 site: {title: Tea, url: https://example.org, timezone: Europe/Berlin, author: Ann, icon: https://example.org/i.png}
@@ -110,14 +114,109 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / CONFIG_FILE).stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_somebody_put_where_it_is_written_takes_no_part(tmp_path: Path, kind: str) -> None:
+    """Its name there is known, and a file that can be read by all would stay one."""
+    state, other = tmp_path / "state", tmp_path / "other"
+    state.mkdir()
+    other.write_text("precious")
+    if kind == "link":
+        aside_of(state / CONFIG_FILE).symlink_to(other)
+    else:
+        aside_of(state / CONFIG_FILE).touch(0o666)
+        aside_of(state / CONFIG_FILE).chmod(0o666)
+    keep(state, KEY, CONFIG)
+    assert other.read_text() == "precious"
+    assert not (state / CONFIG_FILE).is_symlink()
+    assert stat.S_IMODE((state / CONFIG_FILE).stat().st_mode) == 0o600
+    assert read_kept(state, KEY) == CONFIG
+
+
+class TestSomebodyElses:
+    """A config names commands to be run, so a file that another may have written is as good as absent."""
+
+    def test_one_that_others_may_read_or_write(self, tmp_path: Path) -> None:
+        keep(tmp_path, KEY, CONFIG)
+        for mode in (0o660, 0o606, 0o640, 0o604):
+            (tmp_path / CONFIG_FILE).chmod(mode)
+            assert read_kept(tmp_path, KEY) is None
+        (tmp_path / CONFIG_FILE).chmod(0o600)
+        assert read_kept(tmp_path, KEY) == CONFIG
+
+    def test_a_link_to_one(self, tmp_path: Path) -> None:
+        keep(tmp_path, KEY, CONFIG)
+        (tmp_path / CONFIG_FILE).rename(tmp_path / "other")
+        (tmp_path / CONFIG_FILE).symlink_to("other")
+        assert read_kept(tmp_path, KEY) is None
+
+    def test_one_with_another_name(self, tmp_path: Path) -> None:
+        keep(tmp_path, KEY, CONFIG)
+        (tmp_path / "other").hardlink_to(tmp_path / CONFIG_FILE)
+        assert read_kept(tmp_path, KEY) is None
+
+    def test_a_pipe_is_not_waited_for(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / CONFIG_FILE, 0o600)
+        assert read_kept(tmp_path, KEY) is None
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can give a file away")
+    def test_one_of_another_user(self, tmp_path: Path) -> None:
+        keep(tmp_path, KEY, CONFIG)
+        os.chown(tmp_path / CONFIG_FILE, 65_534, -1)
+        assert read_kept(tmp_path, KEY) is None
+
+
+def test_one_whose_name_is_no_text_is_not_kept(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.yaml")
+    key = config_key(EVERYTHING, name)
+    assert key not in ("", KEY)
+    keep(tmp_path, key, parse_config(EVERYTHING, name))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_holds_for_the_same_zones_and_libraries_alone(tmp_path: Path) -> None:
+    """A start is a wall time in a zone, and another version of a library may find other mistakes."""
+
+    def key(*libraries: str, zones: str = "") -> str:
+        script = (
+            f"import sys; sys.path[:0] = {list(libraries)!r}; "
+            "from syndicate.adapters.kept_config import config_key; print(config_key('', ''))"
+        )
+        environment = {**os.environ, "PYTHONTZPATH": zones} if zones else {**os.environ}
+        done = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    (tmp_path / "site-packages").mkdir()
+    folder = str(tmp_path / "site-packages")
+    assert key() == key() != ""
+    assert key(zones=str(tmp_path)) != key()
+    before = key(folder)
+    (tmp_path / "site-packages" / "pydantic").mkdir()
+    assert key(folder) != before != key()
+
+
+def test_a_full_build_reads_it_anew(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        f"site: {{title: Tea, url: https://example.org/}}\nsources: [{{path: news}}]\nstate: {{path: {tmp_path}}}\n"
+    )
+    app = load_app(path)
+    keep(tmp_path, app.config_key, replace(app.config, output_path="kept"))
+    assert load_app(path).config.output_path == "kept"
+    assert load_app(path, anew=True).config.output_path == "output"
+
+
 def test_a_build_of_a_config_that_is_kept_imports_nothing_that_checks_it(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
-    (tmp_path / "news" / "tea.md").write_text("---\ntitle: Tea\ndate: 2026-03-01\ncategories: [Tea]\n---\nHot.\n")
+    article = tmp_path / "news" / "tea.md"
     (tmp_path / "config.yaml").write_text("site: {title: Tea, url: https://example.org/}\nsources: [{path: news}]\n")
     script = (
         "import sys; from syndicate.cli.main import cli; "
-        "cli.main(['build', '--full', '--now', '2026-06-01T12:00:00Z'], standalone_mode=False); "
+        "cli.main(['build', '--now', '2026-06-01T12:00:00Z'], standalone_mode=False); "
         "sys.exit(10 + ('pydantic' in sys.modules) + 2 * ('syndicate.newsletters' in sys.modules))"
     )
-    codes = [subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=False).returncode for _ in range(2)]
-    assert codes == [11, 10]
+
+    def build(title: str) -> int:
+        article.write_text(f"---\ntitle: {title}\ndate: 2026-03-01\ncategories: [Tea]\n---\nHot.\n")
+        return subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=False).returncode
+
+    assert [build("Tea"), build("More tea")] == [11, 10]
