@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from syndicate.domain.articles import Article, ArticlePath, Category, Status
 from syndicate.domain.text import fold
@@ -34,6 +36,25 @@ class Parsed(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     media: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+
+
+# What many articles have in common.
+_IN_COMMON = ("source", "kind", "brand", "language", "authors", "categories", "tags")
+
+
+def sharing(parsed: Parsed, known: dict[Any, Any]) -> Parsed:
+    """Return what a file gave with the values in it that are `known` from others, and note those that are new.
+
+    What comes from a worker has values of its own. They take memory, and each worker that looks at
+    articles later copies that in which they lie: of the peak of a build this takes a seventh.
+    """
+    article = parsed.article
+    if article is None:
+        return parsed
+    values = ((name, getattr(article, name)) for name in _IN_COMMON)
+    shared = {name: known.setdefault(value, value) for name, value in values}
+    due = article.published if article.due == article.published else article.due
+    return replace(parsed, article=replace(article, path=parsed.path, due=due, **shared))
 
 
 class FileStatus(Struct, frozen=True, kw_only=True):

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from syndicate import __version__
 from syndicate.domain.articles import Article, ArticlePath, Status
-from syndicate.domain.collection import Collection, Parsed, collect
+from syndicate.domain.collection import Collection, Parsed, collect, sharing
 from syndicate.domain.identity import Identity, reconcile, site_namespace
 from syndicate.domain.languages import languages_of
 from syndicate.domain.sources import SourceOptions
@@ -187,11 +187,12 @@ class Collector:
 
         batches = [stale[start : start + BATCH_FILES] for start in range(0, len(stale), BATCH_FILES)]
         parallel = len(stale) >= MIN_FILES_FOR_WORKERS
+        known: dict[Any, Any] = {}
         outcomes = self.workers.map(parse, batches, died=died, parallel=parallel, meanwhile=meanwhile)
         for batch, results in zip(batches, outcomes, strict=True):
             for job, packed in zip(batch, results, strict=True):
                 path = job.file.path
-                parsed[path] = self.index.unpack(packed.record)
+                parsed[path] = sharing(self.index.unpack(packed.record), known)
                 key = keys[job.source, job.language]
                 signature = "" if _may_pass(parsed[path]) else job.file.signature
                 yield NewRow(path=path, signature=signature, parse_key=key, packed=packed)

@@ -6,8 +6,16 @@ from typing import Any
 import pytest
 from makers import NOW, category, day, make_article, path
 
-from syndicate.domain.articles import Article, Status
-from syndicate.domain.collection import Collection, FileStatus, Parsed, collect, newest_first, oldest_first
+from syndicate.domain.articles import Article, Author, Status
+from syndicate.domain.collection import (
+    Collection,
+    FileStatus,
+    Parsed,
+    collect,
+    newest_first,
+    oldest_first,
+    sharing,
+)
 from syndicate.errors import Problem
 
 SOURCE = "https://pub.example/story"
@@ -29,6 +37,23 @@ def the_status(parsed: Parsed) -> FileStatus:
 def problem(where: str, **changes: Any) -> Problem:
     values = {"path": path(where), "reason": "bad-date", "what": "expected a date", **changes}
     return Problem(**values)
+
+
+class TestSharing:
+    def test_articles_come_to_share_what_they_have_in_common_and_say_the_same(self) -> None:
+        def one(name: str) -> Parsed:
+            own = {"categories": (category("Tea"),), "authors": (Author(name="Ann"),), "tags": ("hot", "".join("cup"))}
+            return of(make_article(path=path(name), brand="".join("pub.example"), **own))
+
+        known: dict[Any, Any] = {}
+        first, second = sharing(one("news/a.md"), known), sharing(one("news/b.md"), known)
+        assert (first, second) == (one("news/a.md"), one("news/b.md"))
+        for name in ("categories", "authors", "tags", "brand"):
+            assert getattr(first.article, name) is getattr(second.article, name)
+
+    def test_what_is_no_article_has_nothing_to_share(self) -> None:
+        rejected = Parsed(path=path("news/a.md"), rejected=problem("news/a.md"))
+        assert sharing(rejected, {}) is rejected
 
 
 class TestStatuses:
