@@ -63,11 +63,11 @@ class NewRow(NamedTuple):
 class Packed(NamedTuple):
     """A Parsed on its way from a worker to the index: what every run needs, and what few articles are asked for.
 
-    A tuple travels twice as fast as a dataclass with slots.
+    A tuple travels twice as fast as a dataclass with slots, and a body as the bytes that are kept.
     """
 
     record: bytes
-    body: str
+    body: bytes
     offerings: bytes
 
 

@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 def pack(parsed: Parsed) -> Packed:
     record = pickle.dumps(structs.replace(parsed, body="", offerings=()))
-    return Packed(record=record, body=parsed.body, offerings=pickle.dumps(parsed.offerings))
+    return Packed(record=record, body=parsed.body.encode(), offerings=pickle.dumps(parsed.offerings))
 
 
 def unpack(record: bytes) -> Parsed:
@@ -58,7 +58,7 @@ class MemoryIndex:
 
     @property
     def body_reader(self) -> Callable[[Collection[ArticlePath]], Mapping[ArticlePath, str]]:
-        return lambda paths: {path: self.rows[path].packed.body for path in paths if path in self.rows}
+        return lambda paths: {path: self.rows[path].packed.body.decode() for path in paths if path in self.rows}
 
     def offerings(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, tuple[object, ...]]:
         held = {path: pickle.loads(self.rows[path].packed.offerings) for path in paths if path in self.rows}

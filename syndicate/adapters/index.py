@@ -24,7 +24,7 @@ _BATCH = 500
 # What every run reads stands apart from what few articles are asked for: reading it takes half the time.
 _SCHEMA = {
     "file": "(path TEXT PRIMARY KEY, signature TEXT, parse_key TEXT, record BLOB)",
-    "details": "(path TEXT PRIMARY KEY, body TEXT, offerings BLOB)",
+    "details": "(path TEXT PRIMARY KEY, body BLOB, offerings BLOB)",
 }
 
 # Most rows fit into a page of this size; of SQLite's own 4 KB they need several, which takes twice the time.
@@ -45,7 +45,7 @@ def pack(parsed: Parsed) -> Packed:
     except (TypeError, ValueError, OverflowError, RecursionError):  # values that no offering has
         offerings = b""
     record = _encoder.encode(replace(parsed, body="", offerings=()))
-    return Packed(record=record, body=parsed.body, offerings=offerings)
+    return Packed(record=record, body=parsed.body.encode(), offerings=offerings)
 
 
 def unpack(record: bytes) -> Parsed:
@@ -151,7 +151,8 @@ class BodyReader:
     def __call__(self, paths: Collection[ArticlePath]) -> dict[ArticlePath, str]:
         """Return the sanitised bodies of articles."""
         file = self.path.stat()
-        return dict(_select(_connection_of(self.path, (file.st_dev, file.st_ino), os.getpid()), "body", paths))
+        connection = _connection_of(self.path, (file.st_dev, file.st_ino), os.getpid())
+        return {path: body.decode() for path, body in _select(connection, "body", paths)}
 
 
 @lru_cache(maxsize=1)
