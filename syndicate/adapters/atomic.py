@@ -6,8 +6,6 @@ from pathlib import Path
 
 # Marks a file that is still being written; a left-over of a killed run is recognised by it.
 ASIDE_SUFFIX = ".syndicate-part"
-# It is a new file, with the rights that it is to have, and in no other place.
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def write_atomic(path: Path, data: bytes, mode: int = 0o666) -> None:
@@ -19,18 +17,24 @@ def write_aside(path: Path, data: bytes, mode: int = 0o666) -> Path:
     """Write what a file is to hold beside it; returns where."""
     aside = aside_of(path)
     try:
-        descriptor = os.open(aside, _NEW, mode)
+        descriptor = _opened_new(aside, mode)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(aside, _NEW, mode)
-    except FileExistsError:  # a killed run left it, or somebody else put it there, with other rights or as a link
-        os.unlink(aside)
-        descriptor = os.open(aside, _NEW, mode)
+        descriptor = _opened_new(aside, mode)
     with open(descriptor, "wb", buffering=0) as file:
         view = memoryview(data)
         while view:
             view = view[file.write(view) :]
     return aside
+
+
+def _opened_new(path: Path, mode: int) -> int:
+    """Open a file that was not there: with the rights that it is to have, and in no other place."""
+    while True:
+        try:
+            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        except FileExistsError:  # a killed run left it, or somebody else put it there, with other rights or as a link
+            path.unlink(missing_ok=True)
 
 
 def aside_of(path: Path) -> Path:

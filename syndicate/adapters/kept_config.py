@@ -43,9 +43,19 @@ def _program() -> str:
     It is looked at once: a process goes on with what it read at its start.
     """
     files = digest([str(_PACKAGE)], (), Listing())
-    libraries = [place for place in sys.path if place.endswith(("site-packages", "dist-packages"))]
-    found = "\n".join(f"{place} {_times(place)}" for place in (*libraries, *zoneinfo.TZPATH))
+    # What lies beside the program, or where it happens to be started, is no library.
+    libraries = [place for place in sys.path if place not in ("", os.getcwd(), str(_PACKAGE.parent))]
+    zones = [folder for place in zoneinfo.TZPATH for folder in (place, *_folders_in(place))]
+    found = "\n".join(f"{place} {_times(place)}" for place in (*libraries, *zones))
     return f"{__version__}\0{sys.version}\0{files}\0{found}" if files else ""
+
+
+def _folders_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.path for entry in entries if entry.is_dir())
+    except OSError:
+        return []
 
 
 def _times(folder: str) -> str:
@@ -73,19 +83,23 @@ def _read_own(path: Path) -> bytes:
     A config names commands to be run, so nobody else's word is taken for it.
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags), "rb") as file:
-        status = os.fstat(file.fileno())
+    descriptor = os.open(path, flags)
+    try:
+        status = os.fstat(descriptor)
         is_own = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
         if hasattr(os, "geteuid"):
             is_own = is_own and status.st_uid == os.geteuid() and not status.st_mode & 0o077
         if not is_own:
             raise PermissionError(f"{path}: may be somebody else's")
-        return file.read()
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def keep(state: Path, key: str, config: Config) -> None:
     """Keep a config for the next run, unless that is done or it can't be kept."""
-    if not key or read_kept(state, key):
+    if not key or read_kept(state, key) == config:
         return
     # The disk may be full, or a name in the config be no text: then the next run reads it anew.
     with suppress(OSError, UnicodeEncodeError):

@@ -1,6 +1,6 @@
 """config.yaml's keys, as pydantic checks them; its docstrings and descriptions are those of the JSON Schema."""
 
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
@@ -136,7 +136,9 @@ def _start(value: Any) -> Any:
     """Return the date-time that a text names; only texts with dashes, since a number is no date."""
     try:
         if isinstance(value, str) and value[4:5] == "-":
-            return datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
+            if MINYEAR < moment.year < MAXYEAR:  # the first and the last are no moments in every zone
+                return moment
     except ValueError:
         pass
     raise ValueError("expected a date such as 2026-03-01")

@@ -564,7 +564,7 @@ class TestPictures:
         assert parsed.article.image == Image(url="https://pub.example/a/gone.png")
         assert (parsed.media, parsed.missing) == ((), ("blog/gone.png",))
 
-    def test_an_encoded_slash_leads_to_the_root_and_not_beside_the_article(self) -> None:
+    def test_an_encoded_slash_at_the_beginning_leads_to_no_picture(self) -> None:
         parsed = parse(front("image: '%2Fcup.png'"), relative="blog/tea.md", media=("blog/cup.png", "cup.png"))
         assert (parsed.media, parsed.missing) == ((), ("/cup.png",))
 

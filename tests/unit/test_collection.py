@@ -43,13 +43,15 @@ class TestSharing:
     def test_articles_come_to_share_what_they_have_in_common_and_say_the_same(self) -> None:
         def one(name: str) -> Parsed:
             own = {"categories": (category("Tea"),), "authors": (Author(name="Ann"),), "tags": ("hot", "".join("cup"))}
-            return of(make_article(path=path(name), brand="".join("pub.example"), **own))
+            texts = {key: "".join(f"{key} of many") for key in ("source", "kind", "brand", "language")}
+            return of(make_article(path=path("".join(name)), due=day(1), published=day(1), **own, **texts))
 
         known: dict[Any, Any] = {}
         first, second = sharing(one("news/a.md"), known), sharing(one("news/b.md"), known)
         assert (first, second) == (one("news/a.md"), one("news/b.md"))
-        for name in ("categories", "authors", "tags", "brand"):
+        for name in ("categories", "authors", "tags", "source", "kind", "brand", "language"):
             assert getattr(first.article, name) is getattr(second.article, name)
+        assert first.article.due is first.article.published
 
     def test_what_is_no_article_has_nothing_to_share(self) -> None:
         rejected = Parsed(path=path("news/a.md"), rejected=problem("news/a.md"))

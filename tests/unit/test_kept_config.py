@@ -9,9 +9,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from syndicate.adapters.atomic import aside_of
 from syndicate.adapters.kept_config import CONFIG_FILE, config_key, keep, read_kept
+from syndicate.cli.main import cli
 from syndicate.config.load import parse_config
 from syndicate.wiring import load_app
 
@@ -85,10 +87,19 @@ def test_a_part_of_one_is_as_good_as_absent(tmp_path: Path, length: int) -> None
     assert read_kept(tmp_path, KEY) is None
 
 
-@pytest.mark.parametrize("data", [b"\x92\xa1a\xc0", b"not of ours", b"\x91" * 100_000])
-def test_another_file_is_as_good_as_absent(tmp_path: Path, data: bytes) -> None:
-    (tmp_path / CONFIG_FILE).write_bytes(data)
+@pytest.mark.parametrize("plain", [b"\xc0", b"\x91" * 1_000_000, b"\xc1", b""])
+def test_what_is_no_config_is_as_good_as_absent(tmp_path: Path, plain: bytes) -> None:
+    keep(tmp_path, KEY, CONFIG)
+    (tmp_path / CONFIG_FILE).write_bytes(b"\x92" + msgspec.msgpack.encode(KEY) + plain)
     assert read_kept(tmp_path, KEY) is None
+
+
+def test_a_folder_in_its_place_is_as_good_as_absent_however_often_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / CONFIG_FILE).mkdir(0o700)
+    before = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
+    for _ in range(20):
+        assert read_kept(tmp_path, KEY) is None
+    assert before == (len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0)
 
 
 @pytest.mark.parametrize(
@@ -194,15 +205,23 @@ def test_it_holds_for_the_same_zones_and_libraries_alone(tmp_path: Path) -> None
     assert key(folder) != before != key()
 
 
-def test_a_full_build_reads_it_anew(tmp_path: Path) -> None:
-    path = tmp_path / "config.yaml"
-    path.write_text(
-        f"site: {{title: Tea, url: https://example.org/}}\nsources: [{{path: news}}]\nstate: {{path: {tmp_path}}}\n"
-    )
+def test_a_full_build_reads_it_anew_and_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    article, path = tmp_path / "news" / "tea.md", tmp_path / "config.yaml"
+    path.write_text("site: {title: Tea, url: https://example.org/}\nsources: [{path: news}]\n")
+
+    def build(title: str, *options: str) -> set[str]:
+        article.write_text(f"---\ntitle: {title}\ndate: 2026-03-01\ncategories: [Tea]\n---\nHot.\n")
+        arguments = ["build", "--config", str(path), "--now", "2026-06-01T12:00:00Z", *options]
+        assert CliRunner().invoke(cli, arguments).exit_code == 0
+        return {found.parent.name for found in tmp_path.glob("*/index.html") if title in found.read_text()}
+
+    assert build("Tea") == {"output"}
     app = load_app(path)
-    keep(tmp_path, app.config_key, replace(app.config, output_path="kept"))
-    assert load_app(path).config.output_path == "kept"
-    assert load_app(path, anew=True).config.output_path == "output"
+    keep(tmp_path / ".syndicate", app.config_key, replace(app.config, output_path="kept"))
+    assert build("More tea") == {"kept"}
+    assert build("Much tea", "--full") == {"output"}
+    assert build("No tea") == {"output"}
 
 
 def test_a_build_of_a_config_that_is_kept_imports_nothing_that_checks_it(tmp_path: Path) -> None:
