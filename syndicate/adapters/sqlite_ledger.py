@@ -50,6 +50,7 @@ def back_up(path: Path, target: Path) -> None:
         raise StateError(f"{path}: there is no ledger yet; build first")
     aside = aside_of(target)
     try:
+        aside.unlink(missing_ok=True)  # what a copy left that was killed is no beginning
         with (
             closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
             closing(sqlite3.connect(aside)) as copy,
@@ -76,6 +77,7 @@ def write_copy(rows: Rows, target: Path) -> None:
     if target.exists():
         raise StateError(f"{target}: exists already; name a new file")
     aside = aside_of(target)
+    aside.unlink(missing_ok=True)  # as above
     with closing(open_ledger(aside)) as ledger:
         ledger.fill(rows)
     os.replace(aside, target)

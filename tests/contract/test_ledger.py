@@ -16,9 +16,10 @@ from makers import NAMESPACE, NOW, day, identity_of, make_article
 from msgspec import structs
 
 from syndicate.adapters import migrations, postgres_ledger
+from syndicate.adapters.atomic import aside_of
 from syndicate.adapters.ledger import SqlLedger
 from syndicate.adapters.postgres import Postgres
-from syndicate.adapters.sqlite_ledger import back_up, open_ledger
+from syndicate.adapters.sqlite_ledger import back_up, open_ledger, write_copy
 from syndicate.domain.archive import FeedHistory
 from syndicate.domain.articles import EntryId
 from syndicate.domain.identity import Identity, reconcile
@@ -608,6 +609,29 @@ class TestSqlite:
         copy = open_ledger(tmp_path / "copy.sqlite")
         assert copy.tables() == ledger.tables()
         copy.close()
+        ledger.close()
+
+    @pytest.mark.parametrize("left", ["half a copy", "a link to another's"])
+    def test_what_a_killed_copy_left_is_no_part_of_the_next(self, tmp_path: Path, left: str) -> None:
+        ledger = fill(open_ledger(tmp_path / "ledger.sqlite"))
+        for name, copy in (
+            ("backed.sqlite", lambda target: back_up(tmp_path / "ledger.sqlite", target)),
+            ("written.sqlite", lambda target: write_copy(ledger.tables(), target)),
+        ):
+            target = tmp_path / name
+            other = tmp_path / f"other of {name}"
+            fill(open_ledger(other)).close()
+            before = other.read_bytes()
+            if left == "half a copy":
+                other.rename(aside_of(target))
+            else:
+                aside_of(target).symlink_to(other)
+            copy(target)
+            made = open_ledger(target)
+            assert made.tables() == ledger.tables()
+            made.close()
+            if other.exists():
+                assert other.read_bytes() == before
         ledger.close()
 
     def test_a_ledger_that_is_none_is_told_and_left_alone(self, tmp_path: Path) -> None:
