@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -139,6 +138,7 @@ class SqliteIndex:
 
     def close(self) -> None:
         """Close the file."""
+        _stop_reading()
         self._connection.close()
 
 
@@ -155,10 +155,23 @@ class BodyReader:
         return {path: body.decode() for path, body in _select(connection, "body", paths)}
 
 
-@lru_cache(maxsize=1)
+# The connection that reads bodies, by file and process: one at a time in each.
+_reading: dict[tuple[Path, int, int, int], sqlite3.Connection] = {}
+
+
 def _connection_of(path: Path, file: tuple[int, int], process: int) -> sqlite3.Connection:
     """Connect once a file and process; a file that took the place of another is not the one that was open."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    key = (path, *file, process)
+    if key not in _reading:
+        _stop_reading()
+        _reading[key] = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    return _reading[key]
+
+
+def _stop_reading() -> None:
+    """Close what this process reads by; what came through a fork is its parent's."""
+    for key in [key for key in _reading if key[-1] == os.getpid()]:
+        _reading.pop(key).close()
 
 
 def _select(
