@@ -302,28 +302,20 @@ class Builder:
                     path=self.config_name, field=f"feeds.aliases[{old}]", reason="useless-alias", what=what, hint=hint
                 )
             if is_no_target(target, snapshot.topics.all):
-                yield Problem(
-                    path=self.config_name,
-                    field=f"feeds.aliases[{old}]",
-                    reason="unknown-topic",
-                    what=f"no article has the topic {target!r}",
-                    hint="see 'syndicate topics' for those that there are",
-                )
+                yield self._unknown_topic(f"feeds.aliases[{old}]", target)
         for newsletter in self.newsletters:
             yield from self._unknown(newsletter, snapshot)
+
+    def _unknown_topic(self, field: str, name: str) -> Problem:
+        what, hint = f"no article has the topic {name!r}", "see 'syndicate topics' for those that there are"
+        return Problem(path=self.config_name, field=field, reason="unknown-topic", what=what, hint=hint)
 
     def _unknown(self, newsletter: Newsletter, snapshot: Snapshot) -> Iterator[Problem]:
         """Yield the problems of a newsletter that names topics or articles that are none."""
         from syndicate.domain.selection import unknown_names, unknown_topics
 
         for name in unknown_topics(newsletter, snapshot.topics.all):
-            yield Problem(
-                path=self.config_name,
-                field=f"newsletters[{newsletter.slug}].topics",
-                reason="unknown-topic",
-                what=f"no article has the topic {name!r}",
-                hint="see 'syndicate topics' for those that there are",
-            )
+            yield self._unknown_topic(f"newsletters[{newsletter.slug}].topics", name)
         known = self._names(snapshot) if newsletter.pinned or newsletter.excluded else ()
         for key, name in unknown_names(newsletter, known):
             yield Problem(
